@@ -1,0 +1,46 @@
+"""What every route is given: one transaction, the time, and who calls. Routes parse, call and answer; this is the edge.
+
+`app.http` puts one `Services` into the application's state; the dependencies here read it from there.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from sojourn.db.connect import Connection, Pool, transaction
+from sojourn.kit.clock import Clock
+from sojourn.kit.settings import Settings
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the server was started with."""
+
+    pool: Pool
+    clock: Clock
+    settings: Settings
+
+
+def services_of(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+Served = Annotated[Services, Depends(services_of)]
+
+
+async def _transaction_of(services: Served) -> AsyncIterator[Connection]:
+    async with transaction(services.pool) as conn:
+        yield conn
+
+
+async def _now(services: Served) -> datetime:
+    return await services.clock.now()
+
+
+# scope="function": the commit comes before the answer, so that what was answered is durable.
+Transaction = Annotated[Connection, Depends(_transaction_of, scope="function")]
+Now = Annotated[datetime, Depends(_now)]

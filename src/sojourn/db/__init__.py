@@ -1,0 +1,1 @@
+"""Everything about PostgreSQL itself: the embedded server, connections, the schema and its migrations, shards, queries."""

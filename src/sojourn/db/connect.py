@@ -1,0 +1,69 @@
+"""Connections: a pool whose rows are dictionaries and whose sessions speak UTC; transactions belong to the edge.
+
+A request or a task is one transaction; only `app` and the tests open one (`async with transaction(pool) as conn`).
+Everything below takes the connection it is given and never commits.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from psycopg import AsyncConnection, OperationalError
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from sojourn.kit.errors import Unavailable
+
+Connection = AsyncConnection[DictRow]
+Pool = AsyncConnectionPool[Connection]
+Row = dict[str, Any]
+
+OPTIONS = "-c timezone=UTC -c application_name=sojourn"
+
+
+@asynccontextmanager
+async def open_pool(url: str, *, size: int) -> AsyncIterator[Pool]:
+    """A pool of at most `size` connections to a PostgreSQL 16+ in UTF-8. Raises Unavailable if it cannot be reached."""
+    pool: Pool = AsyncConnectionPool(
+        url,
+        connection_class=AsyncConnection[DictRow],
+        kwargs={"row_factory": dict_row, "options": OPTIONS},
+        min_size=1,
+        max_size=size,
+        open=False,
+    )
+    try:
+        await pool.open(wait=True, timeout=20)
+    except PoolTimeout as error:
+        await pool.close()
+        raise Unavailable(f"The database did not answer within 20 seconds: {error}") from error
+    try:
+        yield pool
+    finally:
+        await pool.close()
+
+
+@asynccontextmanager
+async def connect(url: str) -> AsyncIterator[Connection]:
+    """One connection, in autocommit mode, for LISTEN and for commands that need no pool."""
+    try:
+        conn = await AsyncConnection.connect(url, row_factory=dict_row, options=OPTIONS, autocommit=True)
+    except OperationalError as error:
+        raise Unavailable(f"The database cannot be reached: {error}") from error
+    async with conn:
+        yield conn
+
+
+@asynccontextmanager
+async def transaction(pool: Pool) -> AsyncIterator[Connection]:
+    """A connection inside one transaction: committed at the end, rolled back by an exception."""
+    async with pool.connection() as conn, conn.transaction():
+        yield conn
+
+
+async def database_time(conn: Connection) -> datetime:
+    row = await (await conn.execute("select clock_timestamp() as now")).fetchone()
+    assert row is not None
+    now: datetime = row["now"]
+    return now
