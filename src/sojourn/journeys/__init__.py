@@ -1,0 +1,1 @@
+"""Journeys: the nested document, its checks, and the frozen version that the engine runs."""

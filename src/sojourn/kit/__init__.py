@@ -1,1 +1,1 @@
-"""What every folder may use: the clock, identifiers, errors, durations, settings, logging. Knows nothing of journeys."""
+"""What every folder may use: the clock, identifiers, errors, durations, settings, logging."""

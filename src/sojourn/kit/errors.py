@@ -1,4 +1,4 @@
-"""The closed list of what can go wrong for a caller. app.http maps each to an answer, app.cli to a message and exit code.
+"""The closed list of what can go wrong for a caller: app.http maps each to an answer, app.cli to a message.
 
 Anything else that is raised is a defect: it is logged and answered as one, and never decides about a person.
 """

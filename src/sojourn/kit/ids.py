@@ -11,7 +11,7 @@ from sojourn.kit.errors import NotFound
 
 
 class Ref(NamedTuple):
-    """One row of a table about people. Written `shard-id`, for example `37-10234`, wherever people and programs see it."""
+    """One row of a table about people. Written `37-10234` wherever people and programs see it."""
 
     shard: int
     id: int

@@ -18,14 +18,24 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="SOJOURN_", extra="ignore", frozen=True)
 
-    database_url: str | None = Field(None, description="Any PostgreSQL 16+; without it the embedded one runs in the data folder.")
-    data: Path = Field(default_factory=_data_folder, description="Folder of the embedded PostgreSQL and of what is kept on disk.")
+    database_url: str | None = Field(
+        None, description="Any PostgreSQL 16+; without it the embedded one runs in the data folder."
+    )
+    data: Path = Field(
+        default_factory=_data_folder,
+        description="Folder of the embedded PostgreSQL and of what is kept on disk.",
+    )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8800, ge=0, le=65535, description="Port the server listens on; 0 lets the system choose.")
     public_url: str | None = Field(None, description="How the world reaches the server; it stands in tracking links.")
     zone: str = Field("UTC", description="Time zone of a new workspace.")
-    email: Literal["smtp", "inbox"] = Field("inbox", description="Channel of emails: a mail server, or the inbox kept in the database.")
-    smtp_url: str | None = Field(None, description="smtp://user:password@host:587 (STARTTLS), smtps://host:465, smtp://host:25?tls=none.")
+    email: Literal["smtp", "inbox"] = Field(
+        "inbox", description="Channel of emails: a mail server, or the inbox kept in the database."
+    )
+    smtp_url: str | None = Field(
+        None,
+        description="smtp://user:password@host:587 (STARTTLS), smtps://host:465, smtp://host:25?tls=none.",
+    )
     smtp_connections: int = Field(4, ge=1, le=64, description="Connections to the mail server at the same time.")
     log: Literal["text", "json"] = Field("text", description="Form of the log on standard error.")
 

@@ -1,0 +1,70 @@
+"""Publishing and stopping: the two changes of a journey's life that the engine acts on (rules P1 - P3, P6)."""
+
+from datetime import datetime
+
+from sojourn.db.connect import Connection
+from sojourn.journeys import store
+from sojourn.journeys.check import check
+from sojourn.journeys.compile import all_steps, plan
+from sojourn.journeys.model import JourneyDocument
+from sojourn.journeys.steps.base import Surroundings
+from sojourn.journeys.steps.message import MessageStep
+from sojourn.kit.errors import Conflict, Invalid, Problem
+from sojourn.kit.zones import instant_of, known_zone
+
+
+async def problems(conn: Connection, known_as: str, zone: str, now: datetime) -> list[Problem]:
+    """What forbids publishing the newest version at this moment; `zone` is the workspace's."""
+    version = await store.newest(conn, known_as)
+    found, *_ = await _examine(conn, version, zone, now)
+    return found
+
+
+async def publish(conn: Connection, known_as: str, zone: str, who: str, now: datetime) -> store.Version:
+    """Freezes the draft and puts it before the workers. Raises Conflict if it is not a draft, Invalid with every problem
+    at once if it may not be published; nothing has changed then."""
+    version = await store.newest(conn, known_as)
+    await store.lock(conn, version.version)
+    version = await store.newest(conn, known_as)
+    if version.published_at is not None:
+        raise Conflict(f"{version.name!r} is {version.state.lower()} already; a published version cannot be modified.")
+    found, around, segment = await _examine(conn, version, zone, now)
+    if found or segment is None:
+        raise Invalid(f"{version.name!r} cannot be published yet.", found)
+    await store.freeze(conn, version.version, plan(version.document), around)
+    start = version.document.start
+    starts_at = now if start.at == "publication" else instant_of(start.at, around.zone)
+    await store.publish(conn, version, segment, starts_at, now)
+    await store.record_change(conn, version, who, "published", now)
+    return await store.newest(conn, known_as)
+
+
+async def stop(conn: Connection, known_as: str, who: str, now: datetime) -> store.Version:
+    """Stops for good (P6). Raises Conflict when the journey is not live."""
+    version = await store.newest(conn, known_as)
+    if not await store.mark_stopping(conn, version, now):
+        raise Conflict(f"{version.name!r} is not live, but {version.state}; there is nothing to stop.")
+    await store.record_change(conn, version, who, "stopped", now)
+    return await store.newest(conn, known_as)
+
+
+async def _examine(
+    conn: Connection, version: store.Version, zone: str, now: datetime
+) -> tuple[list[Problem], Surroundings, int | None]:
+    document = version.document
+    around, segment, number = await store.surroundings(
+        conn, document, _contents(document), _journey_zone(document, zone), now
+    )
+    found = check(document, around, segment)
+    if await store.name_taken(conn, version.slug, document.journey):
+        found.append(Problem("name_taken", "journey", f"Another journey is called {document.journey!r}."))
+    return found, around, number
+
+
+def _journey_zone(document: JourneyDocument, workspace_zone: str) -> str:
+    named = document.start.timezone
+    return named if named is not None and known_zone(named) else workspace_zone
+
+
+def _contents(document: JourneyDocument) -> list[str]:
+    return sorted({step.content for step in all_steps(document.steps) if isinstance(step, MessageStep)})

@@ -1,0 +1,99 @@
+-- name: create
+-- A journey begins with its first draft.
+with made as (
+  insert into journey (slug, name, created_at) values (%(slug)s, %(name)s, %(now)s) on conflict do nothing returning id
+)
+insert into journey_version (journey, number, document) select id, 1, %(document)s from made returning journey
+
+-- name: change_draft
+-- Only a version that was not published; the journey's name follows its document.
+with changed as (
+  update journey_version v set document = %(document)s from journey j
+  where j.slug = %(slug)s and v.journey = j.id and v.published_at is null returning v.journey
+)
+update journey set name = %(name)s from changed where journey.id = changed.journey returning journey.id
+
+-- name: name_taken
+-- Names are how people tell journeys apart.
+select exists (select from journey where name = %(name)s and slug <> %(slug)s) as taken
+
+-- name: versions
+-- The newest version of each journey, with what its state is read from.
+select j.id as journey, j.slug, j.name, j.created_at, v.id as version, v.number, v.document,
+       v.published_at, v.stopping_at, v.stopped_at, v.completed_at
+from journey j join lateral (select * from journey_version where journey = j.id order by number desc limit 1) v on true
+where %(slug)s::text is null or j.slug = %(slug)s
+order by j.created_at desc, j.id desc
+
+-- name: lock_version
+-- Publishing and stopping happen one after the other.
+select id from journey_version where id = %(version)s for update
+
+-- name: segment_facts
+-- What the checks have to know of the entry segment.
+select id, audience, live_at is not null and stopped_at is null as live from segment where name = %(segment)s
+
+-- name: attributes
+-- What the checks have to know of the audience.
+select name, type from attribute where audience = %(audience)s
+
+-- name: content_facts
+-- What the checks have to know of each content: its newest version that is Ready to send, and the links in it.
+select c.name, c.kind, c.audience, v.id as version, v.document ->> 'purpose' as purpose, v.compiled -> 'links' as links
+from content c left join lateral (
+  select id, document, compiled from content_version where content = c.id and ready_at is not null order by number desc limit 1
+) v on true
+where c.name = any(%(names)s)
+
+-- name: add_step
+-- A published version, flattened; settings follow once every step has its number.
+insert into step (version, name, kind, position, settings) values (%(version)s, %(name)s, %(kind)s, %(position)s, '{}')
+returning id
+
+-- name: freeze_settings
+-- What the step's outcome query reads, for ever.
+update step set settings = %(settings)s where id = %(step)s
+
+-- name: add_route
+-- Where an outcome leads.
+insert into route (step, outcome, next) values (%(step)s, %(outcome)s, %(next)s)
+
+-- name: add_listener
+-- Which events wake the visits of a step.
+insert into listener (event, step) values (%(event)s, %(step)s)
+
+-- name: add_run
+-- The admission that the workers will make when its time has come.
+insert into run (version, number, segment, starts_at) values (%(version)s, 1, %(segment)s, %(starts_at)s)
+
+-- name: mark_published
+-- From here on the database refuses every change of the version.
+update journey_version set published_at = %(now)s where id = %(version)s
+
+-- name: mark_stopping
+-- Nobody enters and nothing is handed over from here on; the workers end whoever is inside.
+update journey_version set stopping_at = %(now)s
+where id = %(version)s and published_at is not null and stopping_at is null and completed_at is null
+
+-- name: record_change
+-- Every change of state is recorded with who and when (P1).
+insert into journey_change (journey, version, at, who, what) values (%(journey)s, %(number)s, %(now)s, %(who)s, %(what)s)
+
+-- name: changes
+-- The history of a journey, oldest first.
+select version, at, who, what from journey_change where journey = %(journey)s order by id
+
+-- name: delete
+-- Any journey that is not live can be deleted (P7); the database refuses the others.
+delete from journey where slug = %(slug)s
+
+-- name: users_of_segment
+-- The live journeys that a segment cannot be taken away from (G4).
+select j.name from journey j join journey_version v on v.journey = j.id join run r on r.version = v.id
+where r.segment = (select id from segment where name = %(segment)s)
+  and v.stopped_at is null and v.completed_at is null
+order by j.name
+
+-- name: wake_workers
+-- A hint that saves waiting, never the truth.
+select pg_notify('sojourn', '')

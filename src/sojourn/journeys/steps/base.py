@@ -1,0 +1,75 @@
+"""What every step kind offers: fields, checks, and an outcome query.
+
+The outcome query is the kind's one sentence to the engine. It reads `due` (participant, person, run, entered_at: the
+visits that are due at this step in this shard) and says for each participant either an `outcome`, with the `cause` that
+decided, or null and the instant `wake_at` when to look again. It may use %(shard)s, %(step)s, %(now)s and the step's
+own frozen settings as parameters. Looking twice must not matter: it decides from facts alone.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, LiteralString
+
+from pydantic import Field
+
+from sojourn.kit.errors import Problem
+from sojourn.kit.model import Document
+
+if TYPE_CHECKING:
+    from sojourn.journeys.steps.registry import Step
+
+StepId = Annotated[
+    str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$", description="Name of the step, unique in the journey.")
+]
+
+START = "start"  # the way in, a step of its own in the numbers
+
+
+@dataclass(frozen=True)
+class ContentFacts:
+    """What a check has to know of a content: `version` is the one that is Ready to send, None while it is a draft."""
+
+    kind: str
+    audience: str
+    version: int | None = None
+    purpose: str = "commercial"
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Everything outside the document that publishing depends on, read once before the checks."""
+
+    now: datetime
+    zone: str
+    audience: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    contents: Mapping[str, ContentFacts] = field(default_factory=dict)
+
+
+class BaseStep(Document):
+    id: StepId
+    kind: str
+    outcomes: ClassVar[tuple[str, ...]] = ("done",)
+    outcome_query: ClassVar[LiteralString]
+    effect: ClassVar[LiteralString] = ""
+    """A data-modifying CTE over `due` that belongs to arriving here, such as opening deliveries."""
+
+    def branches(self) -> Mapping[str, "Sequence[Step]"]:
+        """The nested steps by outcome; outcomes without any go on to what stands after this step."""
+        return {}
+
+    def check(self, around: Surroundings, before: Mapping[str, "Step"]) -> Iterator[Problem]:
+        """Problems that forbid publishing. `before`: the steps that every participant who comes here has passed."""
+        yield from ()
+
+    def settings(
+        self, around: Surroundings, numbers: Mapping[str, int], before: Mapping[str, "Step"]
+    ) -> dict[str, Any]:
+        """What the outcome query needs, frozen with the version; `numbers` are the database's ids of the steps."""
+        return {}
+
+    def listens(self, before: Mapping[str, "Step"]) -> Sequence[str]:
+        """Names of events that may decide a visit here at once."""
+        return ()

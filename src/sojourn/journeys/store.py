@@ -1,0 +1,177 @@
+"""What journeys say to PostgreSQL: drafts, the facts that checks need, and the frozen version."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg.errors import UniqueViolation
+from psycopg.types.json import Jsonb
+
+from sojourn.db.connect import Connection, Row
+from sojourn.db.queries import Queries
+from sojourn.journeys.check import SegmentFacts
+from sojourn.journeys.compile import PlannedStep
+from sojourn.journeys.model import JourneyDocument
+from sojourn.journeys.steps.base import START, ContentFacts, Surroundings
+from sojourn.kit.errors import Conflict, NotFound
+from sojourn.kit.ids import slug
+
+queries = Queries(__package__)
+
+
+@dataclass(frozen=True)
+class Version:
+    """The newest version of a journey, and when what happened to it."""
+
+    journey: int
+    slug: str
+    name: str
+    version: int
+    number: int
+    document: JourneyDocument
+    created_at: datetime
+    published_at: datetime | None
+    stopping_at: datetime | None
+    stopped_at: datetime | None
+    completed_at: datetime | None
+
+    @property
+    def state(self) -> str:
+        """Draft, Live, Stopping, Stopped or Completed (P1)."""
+        for at, state in (
+            (self.completed_at, "Completed"),
+            (self.stopped_at, "Stopped"),
+            (self.stopping_at, "Stopping"),
+            (self.published_at, "Live"),
+        ):
+            if at is not None:
+                return state
+        return "Draft"
+
+
+async def save(conn: Connection, document: JourneyDocument, now: datetime, known_as: str | None = None) -> str:
+    """Makes a draft, or changes the one `known_as` (its slug; default from its name). Returns the slug.
+
+    Raises Conflict when the name is taken, or the version was published (P3).
+    """
+    name = known_as or slug(document.journey)
+    parameters = {"slug": name, "name": document.journey, "document": _json(document), "now": now}
+    try:
+        if await _one(conn, "change_draft", **parameters) or await _one(conn, "create", **parameters):
+            return name
+    except UniqueViolation as error:
+        raise Conflict(f"Another journey is called {document.journey!r}.") from error
+    raise Conflict(f"{document.journey!r} is published and cannot be modified. Copy it under another name.")
+
+
+async def newest(conn: Connection, known_as: str) -> Version:
+    rows = await versions(conn, known_as)
+    if not rows:
+        raise NotFound("journey", known_as)
+    return rows[0]
+
+
+async def versions(conn: Connection, known_as: str | None = None) -> list[Version]:
+    rows = await (await conn.execute(queries["versions"], {"slug": known_as})).fetchall()
+    return [Version(**{**row, "document": JourneyDocument.model_validate(row["document"])}) for row in rows]
+
+
+async def surroundings(
+    conn: Connection, document: JourneyDocument, contents: Sequence[str], zone: str, now: datetime
+) -> tuple[Surroundings, SegmentFacts | None, int | None]:
+    """Everything outside the document that publishing depends on; last the segment's number."""
+    segment = await _one(conn, "segment_facts", segment=document.start.segment)
+    audience = segment["audience"] if segment else ""
+    attributes = await (await conn.execute(queries["attributes"], {"audience": audience})).fetchall()
+    found = await (await conn.execute(queries["content_facts"], {"names": list(contents)})).fetchall()
+    around = Surroundings(
+        now=now,
+        zone=zone,
+        audience=audience,
+        attributes={row["name"]: row["type"] for row in attributes},
+        contents={row["name"]: _content_facts(row) for row in found},
+    )
+    if segment is None:
+        return around, None, None
+    return around, SegmentFacts(audience, segment["live"]), segment["id"]
+
+
+async def name_taken(conn: Connection, known_as: str, name: str) -> bool:
+    row = await _one(conn, "name_taken", slug=known_as, name=name)
+    return bool(row and row["taken"])
+
+
+async def lock(conn: Connection, version: int) -> None:
+    await _one(conn, "lock_version", version=version)
+
+
+async def freeze(conn: Connection, version: int, planned: Sequence[PlannedStep], around: Surroundings) -> None:
+    """Writes the steps, routes and listeners of a version that is about to be published."""
+    numbers = {START: await _add_step(conn, version, START, START, 0)}
+    for position, item in enumerate(planned, start=1):
+        numbers[item.step.id] = await _add_step(conn, version, item.step.id, item.step.kind, position)
+    await conn.execute(
+        queries["add_route"], {"step": numbers[START], "outcome": "entered", "next": numbers[planned[0].step.id]}
+    )
+    for item in planned:
+        step, number = item.step, numbers[item.step.id]
+        settings = Jsonb(step.settings(around, numbers, item.before))
+        await conn.execute(queries["freeze_settings"], {"step": number, "settings": settings})
+        for outcome, to in item.routes.items():
+            await conn.execute(queries["add_route"], {"step": number, "outcome": outcome, "next": numbers[to]})
+        for event in step.listens(item.before):
+            await conn.execute(queries["add_listener"], {"event": event, "step": number})
+
+
+async def publish(conn: Connection, version: Version, segment: int, starts_at: datetime, now: datetime) -> None:
+    await conn.execute(queries["add_run"], {"version": version.version, "segment": segment, "starts_at": starts_at})
+    await conn.execute(queries["mark_published"], {"version": version.version, "now": now})
+
+
+async def mark_stopping(conn: Connection, version: Version, now: datetime) -> bool:
+    cursor = await conn.execute(queries["mark_stopping"], {"version": version.version, "now": now})
+    return cursor.rowcount == 1
+
+
+async def record_change(conn: Connection, version: Version, who: str, what: str, now: datetime) -> None:
+    """Also wakes the workers, since most changes are something for them to do."""
+    await conn.execute(
+        queries["record_change"],
+        {"journey": version.journey, "number": version.number, "now": now, "who": who, "what": what},
+    )
+    await conn.execute(queries["wake_workers"])
+
+
+async def changes(conn: Connection, journey: int) -> list[Row]:
+    return await (await conn.execute(queries["changes"], {"journey": journey})).fetchall()
+
+
+async def delete(conn: Connection, known_as: str) -> None:
+    """Raises NotFound; psycopg's RestrictViolation when the journey is live."""
+    if (await conn.execute(queries["delete"], {"slug": known_as})).rowcount == 0:
+        raise NotFound("journey", known_as)
+
+
+async def users_of_segment(conn: Connection, segment: str) -> list[str]:
+    rows = await (await conn.execute(queries["users_of_segment"], {"segment": segment})).fetchall()
+    return [row["name"] for row in rows]
+
+
+async def _add_step(conn: Connection, version: int, name: str, kind: str, position: int) -> int:
+    row = await _one(conn, "add_step", version=version, name=name, kind=kind, position=position)
+    assert row is not None
+    return int(row["id"])
+
+
+def _content_facts(row: Mapping[str, Any]) -> ContentFacts:
+    links = {link["id"]: link["url"] for link in row["links"] or ()}
+    return ContentFacts(row["kind"], row["audience"], row["version"], row["purpose"] or "commercial", links)
+
+
+def _json(document: JourneyDocument) -> Jsonb:
+    return Jsonb(document.model_dump(mode="json", by_alias=True, exclude_unset=True))
+
+
+async def _one(conn: Connection, query: str, **parameters: Any) -> Row | None:
+    return await (await conn.execute(queries[query], parameters)).fetchone()
