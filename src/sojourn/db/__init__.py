@@ -1,1 +1,1 @@
-"""Everything about PostgreSQL itself: the embedded server, connections, the schema and its migrations, shards, queries."""
+"""Everything about PostgreSQL itself: the embedded server, connections, tables, migrations, shards and queries."""

@@ -56,9 +56,9 @@ class InUse(Conflict):
 def own(data: Path, settings: Mapping[str, str] | None = None) -> Iterator[str]:
     """Takes the data folder, starts its PostgreSQL and yields the database's URL; stops the server at the end.
 
-    Call it from the main thread: the server lives as long as the thread that started it. `settings` are PostgreSQL's, over
-    the ones above. Raises InUse when another process owns the folder, Conflict when it cannot be used, Unavailable when the
-    server cannot be had.
+    Call it from the main thread: the server lives as long as the thread that started it. `settings` are PostgreSQL's,
+    over the ones above. Raises InUse when another process owns the folder, Conflict when it cannot be used,
+    Unavailable when the server cannot be had.
     """
     with _lock_of(data) as lock, _running(data, lock, settings or {}) as url:
         yield url
@@ -94,7 +94,7 @@ def _lock_of(data: Path) -> Iterator[int]:
         while not _locked(lock):
             owner = os.pread(lock, 100, 0).decode().partition("\n")[0]
             if _alive(owner) or elapsed() > PATIENCE:
-                raise InUse(f"The data folder {data} is already in use by process {owner}. Stop it, or choose another folder.")
+                raise InUse(f"The data folder {data} is already in use by process {owner}. Stop it, or choose another.")
             time.sleep(0.02)
         _note(lock, f"{os.getpid()}\n")
         yield lock
@@ -197,10 +197,10 @@ def _socket_folder(place: Place) -> Iterator[Path]:
 
 
 def _child(place: Place, lock: int, log: Path, program: str, *arguments: str) -> "subprocess.Popen[bytes]":
-    """A program of PostgreSQL as its own session, so that Ctrl-C reaches it only through us, and with the lock in hand."""
+    """A program of PostgreSQL: a session of its own, so that Ctrl-C reaches it only through us; it holds the lock."""
     if threading.current_thread() is not threading.main_thread():
-        raise RuntimeError("the embedded PostgreSQL is started from the main thread: it dies with the thread that starts it")
-    account = {"user": place.uid, "group": place.gid, "extra_groups": []} if os.geteuid() == 0 else {}
+        raise RuntimeError("start the embedded PostgreSQL from the main thread: it dies with the thread that starts it")
+    root = os.geteuid() == 0
     with log.open("ab") as output:
         child = subprocess.Popen(  # noqa: S603 - a fixed program with arguments of our own
             [str(place.programs / program), *arguments],
@@ -212,7 +212,9 @@ def _child(place: Place, lock: int, log: Path, program: str, *arguments: str) ->
             start_new_session=True,
             pass_fds=[lock],
             preexec_fn=_end_with_owner(),  # noqa: PLW1509 - runs after setuid, which would clear the signal
-            **account,
+            user=place.uid if root else None,
+            group=place.gid if root else None,
+            extra_groups=[] if root else None,
         )
     if sys.platform != "linux":
         _watch(os.getpid(), child.pid)
@@ -248,7 +250,7 @@ def _wait_until_ready(server: "subprocess.Popen[bytes]", cluster: Path, log: Pat
         if size != (size := log.stat().st_size):
             quiet = stopwatch()
         if quiet() > PATIENCE:
-            raise Unavailable(f"PostgreSQL has not started, and has said nothing for {PATIENCE:.0f} seconds; see {log}.")
+            raise Unavailable(f"PostgreSQL has not started, and was silent for {PATIENCE:.0f} seconds; see {log}.")
         time.sleep(0.01)
 
 

