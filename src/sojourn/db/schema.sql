@@ -62,11 +62,14 @@ create table workspace (
   signing_key    bytea not null check (length(signing_key) >= 32)
 );
 
--- Only with `serve --clock virtual`: the worker moves `now` forward, from due to due, until it is `target`.
+-- Only with `serve --clock virtual`: the worker moves `now` forward, from due to due, until it is `target`, and answers
+-- each request by its number once everything due by then is done.
 create table virtual_clock (
-  one    boolean primary key default true check (one),
-  now    timestamptz not null,
-  target timestamptz not null check (target >= now)
+  one      boolean primary key default true check (one),
+  now      timestamptz not null,
+  target   timestamptz not null check (target >= now),
+  asked    bigint not null default 0,
+  answered bigint not null default 0 check (answered <= asked)
 );
 
 create table account (
@@ -87,6 +90,16 @@ create table credential (
   expires_at timestamptz,
   check (kind <> 'session' or (account is not null and expires_at is not null))
 );
+create unique index credential_key on credential (name) where kind = 'key';
+
+-- Slows down the guessing of passwords, per account and per network address (only their hash is kept).
+create table login_attempt (
+  subject  bytea primary key,
+  failures int not null,
+  last_at  timestamptz not null,
+  next_at  timestamptz not null
+);
+create index login_attempt_last on login_attempt (last_at);
 
 -- ------------------------------------------------------------------------------------------------ people
 
@@ -220,10 +233,11 @@ create table segment (
   stopped_at   timestamptz
 );
 
--- Which shards have evaluated which segment in whole since its condition was set.
+-- Which shards have evaluated which segment in whole since its condition was set: first `since`, last `at`.
 create table segment_evaluation (
   shard   smallint not null,
   segment int not null,
+  since   timestamptz not null,
   at      timestamptz not null,
   primary key (shard, segment)
 );
@@ -352,6 +366,14 @@ create table admission (
   primary key (shard, run)
 );
 
+-- Which shards have ended which stopped run.
+create table ended (
+  shard smallint not null,
+  run   int not null,
+  at    timestamptz not null,
+  primary key (shard, run)
+);
+
 create sequence participant_id;
 create table participant (
   shard       smallint not null,
@@ -408,6 +430,12 @@ create table lease (
   expires_at timestamptz not null default '-infinity'
 );
 
+-- Who lives: leases are shared out among the workers seen lately.
+create table worker (
+  name    text primary key,
+  seen_at timestamptz not null
+);
+
 -- ------------------------------------------------------------------------------------------------ delivery
 
 -- One content sent (or blocked, with a reason) by one visit: the visit's key is the delivery's key.
@@ -427,6 +455,7 @@ create table delivery (
   handed_at   timestamptz,
   settled_at  timestamptz,
   reason      text,
+  answer      text,
   provider_id text,
   primary key (shard, participant, step),
   check ((state in ('blocked', 'failed', 'unknown')) = (reason is not null and settled_at is not null)),

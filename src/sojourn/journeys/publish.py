@@ -21,8 +21,11 @@ async def problems(conn: Connection, known_as: str, zone: str, now: datetime) ->
 
 
 async def publish(conn: Connection, known_as: str, zone: str, who: str, now: datetime) -> store.Version:
-    """Freezes the draft and puts it before the workers. Raises Conflict if it is not a draft, Invalid with every problem
-    at once if it may not be published; nothing has changed then."""
+    """Freezes the draft and puts it before the workers.
+
+    Raises Conflict if it is not a draft, Invalid with every problem at once if it may not be published; nothing has
+    changed then.
+    """
     version = await store.newest(conn, known_as)
     await store.lock(conn, version.version)
     version = await store.newest(conn, known_as)

@@ -1,0 +1,57 @@
+"""Leases: which worker owns which shard, by the database's clock (rule Z3).
+
+A lease carries a number that grows with each owner. Whoever moves people first holds the lease's row (`store.hold`), so
+a worker that lost its shard without noticing, however slow it was, cannot commit.
+"""
+
+from collections.abc import Sequence
+
+from sojourn.db.connect import Connection
+from sojourn.engine.store import queries
+
+LENGTH = "15 seconds"  # a worker that has not renewed for so long is taken for dead
+RENEW_EVERY = 5.0  # seconds
+COUNT_LIVING = "30 seconds"
+
+
+class Leases:
+    """The shards that one worker owns, each with the number of its lease."""
+
+    def __init__(self, worker: str) -> None:
+        self.worker = worker
+        self.held: dict[int, int] = {}
+
+    async def renew(self, conn: Connection) -> list[int]:
+        """Renews what is held, gives up what is more than a fair share, takes what is free. Returns the new shards."""
+        await conn.execute(queries["greet"], {"worker": self.worker})
+        await self._forget_lost(conn)
+        held = list(self.held)
+        await conn.execute(queries["renew_leases"], {"worker": self.worker, "held": held, "length": LENGTH})
+        row = await (await conn.execute(queries["fair_share"], {"patience": COUNT_LIVING})).fetchone()
+        assert row is not None
+        if len(held) > row["share"]:
+            await self._release(conn, held[row["share"] :])
+        return await self._take(conn, row["share"] - len(self.held))
+
+    async def leave(self, conn: Connection) -> None:
+        """Gives everything back, so that others can go on at once."""
+        await self._release(conn, list(self.held))
+        await conn.execute(queries["farewell"], {"worker": self.worker})
+
+    async def _take(self, conn: Connection, most: int) -> list[int]:
+        if most <= 0:
+            return []
+        parameters = {"worker": self.worker, "held": list(self.held), "most": most, "length": LENGTH}
+        rows = await (await conn.execute(queries["take_leases"], parameters)).fetchall()
+        self.held |= {row["shard"]: row["number"] for row in rows}
+        return sorted(row["shard"] for row in rows)
+
+    async def _forget_lost(self, conn: Connection) -> None:
+        parameters = {"held": list(self.held), "numbers": list(self.held.values())}
+        for row in await (await conn.execute(queries["lost_leases"], parameters)).fetchall():
+            del self.held[row["shard"]]
+
+    async def _release(self, conn: Connection, shards: Sequence[int]) -> None:
+        await conn.execute(queries["release_leases"], {"worker": self.worker, "shards": list(shards)})
+        for shard in shards:
+            del self.held[shard]

@@ -1,0 +1,79 @@
+"""What the engine says to PostgreSQL, one shard at a time; `agenda` and `finish_versions` are its only wide looks."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+
+from psycopg import sql
+
+from sojourn.db.connect import Connection, Row
+from sojourn.db.queries import Queries
+from sojourn.journeys.steps.registry import KINDS
+from sojourn.kit.errors import LeaseLost
+
+queries = Queries(__package__)
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+BATCH = 5000  # visits moved by one statement: bounds the length of a transaction
+
+
+async def hold(conn: Connection, shard: int, number: int) -> None:
+    """First statement of every transaction that moves people. Raises LeaseLost when another worker owns the shard."""
+    cursor = await conn.execute(queries["hold"], {"shard": shard, "number": number})
+    if cursor.rowcount != 1:
+        raise LeaseLost(f"Shard {shard} has another owner.")
+
+
+async def agenda(conn: Connection, shards: Sequence[int]) -> dict[int, datetime]:
+    """When each shard has something to do (LONG_AGO: at once); those that wait for nothing but the world are left out."""
+    rows = await (await conn.execute(queries["agenda"], {"shards": list(shards)})).fetchall()
+    dues = {row["shard"]: LONG_AGO if row["pending"] else row["due"] for row in rows}
+    return {shard: due for shard, due in dues.items() if due is not None}
+
+
+async def runs_to_admit(conn: Connection, shard: int, now: datetime) -> list[Row]:
+    return await (await conn.execute(queries["runs_to_admit"], {"shard": shard, "now": now})).fetchall()
+
+
+async def admit(conn: Connection, shard: int, run: Row, now: datetime) -> None:
+    """Everybody of one shard who starts with this run, in one statement."""
+    await conn.execute(queries["admit"], {"shard": shard, "now": now, **run})
+
+
+async def due_steps(conn: Connection, shard: int, now: datetime) -> list[Row]:
+    return await (await conn.execute(queries["due_steps"], {"shard": shard, "now": now})).fetchall()
+
+
+async def advance(conn: Connection, shard: int, step: Row, now: datetime, batch: int = BATCH) -> int:
+    """Moves up to `batch` visits that are due at one step of one shard. Returns how many were due."""
+    parameters = {**step["settings"], "shard": shard, "step": step["step"], "now": now, "batch": batch}
+    row = await (await conn.execute(advance_statement(step["kind"]), parameters)).fetchone()
+    assert row is not None
+    return int(row["due"])
+
+
+@cache
+def advance_statement(kind: str) -> sql.Composed:
+    """The statement that moves people at steps of this kind: the engine's frame around the kind's outcome query."""
+    step = KINDS[kind]
+    return sql.SQL(queries["advance"]).format(effect=sql.SQL(step.effect), outcome_query=sql.SQL(step.outcome_query))
+
+
+async def wake(conn: Connection, shard: int, happened: Sequence[tuple[int, str]], now: datetime) -> None:
+    """Lets the visits of people look again who did something that their step listens to."""
+    people, events = [person for person, _ in happened], [event for _, event in happened]
+    await conn.execute(queries["wake"], {"shard": shard, "people": people, "events": events, "now": now})
+
+
+async def end_stopped(conn: Connection, shard: int, now: datetime) -> int:
+    """Ends everybody inside runs that were stopped (P6). Returns how many runs this shard has ended."""
+    rows = await (await conn.execute(queries["stopping_runs"], {"shard": shard})).fetchall()
+    for row in rows:
+        parameters = {"shard": shard, "run": row["run"], "reason": "journey_stopped", "now": now}
+        await conn.execute(queries["end_participations"], parameters)
+    return len(rows)
+
+
+async def finish_versions(conn: Connection, now: datetime) -> list[Row]:
+    """Marks versions Completed or Stopped once nobody is inside. Returns those it marked."""
+    return await (await conn.execute(queries["finish_versions"], {"now": now})).fetchall()
