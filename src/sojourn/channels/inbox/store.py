@@ -1,0 +1,40 @@
+"""What the inbox says to PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sojourn.db.connect import Connection, Row
+from sojourn.db.queries import Queries
+from sojourn.delivery.model import DeliveryKey, Kind, Message, TextMessage
+
+queries = Queries(__package__)
+
+
+async def keep(conn: Connection, shard: int, kind: Kind, messages: Sequence[Message]) -> None:
+    """Keeps messages of one shard; one that is there already stays as it is."""
+    columns: dict[str, list[Any]] = {
+        "participants": [message.key.participant for message in messages],
+        "steps": [message.key.step for message in messages],
+        "addresses": [message.to for message in messages],
+        "subjects": [None if isinstance(message, TextMessage) else message.subject for message in messages],
+        "bodies": [message.body if isinstance(message, TextMessage) else message.text for message in messages],
+        "htmls": [None if isinstance(message, TextMessage) else message.html for message in messages],
+        "ats": [message.at for message in messages],
+    }
+    await conn.execute(queries["keep"], {"shard": shard, "channel": kind, **columns})
+
+
+async def latest(
+    conn: Connection, limit: int, *, address: str | None = None, before: tuple[datetime, DeliveryKey] | None = None
+) -> list[Row]:
+    """Messages without their bodies, newest first; only those that come after `before` in that order."""
+    at, key = before or (None, None)
+    place = key._asdict() if key else {"shard": None, "participant": None, "step": None}
+    return await (
+        await conn.execute(queries["latest"], {"limit": limit, "address": address, "at": at, **place})
+    ).fetchall()
+
+
+async def message(conn: Connection, key: DeliveryKey) -> Row | None:
+    return await (await conn.execute(queries["message"], key._asdict())).fetchone()

@@ -1,0 +1,1 @@
+"""Email through a mail server: what its address means, and handing messages over on a few kept connections."""
