@@ -43,7 +43,12 @@ blocked as (
   update delivery set state = 'blocked', reason = judged.reason, address = judged.address, settled_at = %(now)s from judged
   where delivery.shard = %(shard)s and delivery.participant = judged.participant and delivery.step = judged.step
     and judged.reason is not null
-  returning delivery.participant, delivery.step
+  returning delivery.participant, delivery.step, delivery.run, delivery.reason
+),
+counted as (
+  insert into counter (shard, run, step, flow, outcome, n)
+  select %(shard)s, run, step, 'blocked', reason, count(*) from blocked group by run, step, reason
+  on conflict (shard, run, step, flow, outcome) do update set n = counter.n + excluded.n
 ),
 woken as (
   update visit set due = %(now)s from blocked
@@ -75,7 +80,13 @@ settled as (
   from answered
   where delivery.shard = %(shard)s and delivery.participant = answered.participant and delivery.step = answered.step
     and delivery.state = 'sending'
-  returning delivery.participant, delivery.step, delivery.state
+  returning delivery.participant, delivery.step, delivery.run, delivery.state, delivery.reason
+),
+counted as (
+  insert into counter (shard, run, step, flow, outcome, n)
+  select %(shard)s, run, step, state, coalesce(reason, ''), count(*) from settled where state <> 'queued'
+  group by run, step, state, reason
+  on conflict (shard, run, step, flow, outcome) do update set n = counter.n + excluded.n
 )
 update visit set due = %(now)s from settled
 where visit.shard = %(shard)s and visit.participant = settled.participant and visit.step = settled.step
@@ -87,7 +98,12 @@ where visit.shard = %(shard)s and visit.participant = settled.participant and vi
 with doubtful as (
   update delivery set state = 'unknown', reason = 'worker_lost', settled_at = %(now)s
   where shard = %(shard)s and state = 'sending' and not channel = any(%(repeatable)s)
-  returning participant, step
+  returning participant, step, run
+),
+counted as (
+  insert into counter (shard, run, step, flow, outcome, n)
+  select %(shard)s, run, step, 'unknown', 'worker_lost', count(*) from doubtful group by run, step
+  on conflict (shard, run, step, flow, outcome) do update set n = counter.n + excluded.n
 )
 update visit set due = %(now)s from doubtful
 where visit.shard = %(shard)s and visit.participant = doubtful.participant and visit.step = doubtful.step

@@ -161,10 +161,13 @@ cancelled as (
   update delivery set state = 'blocked', reason = %(reason)s, settled_at = %(now)s from left_visit
   where delivery.shard = %(shard)s and delivery.participant = left_visit.participant
     and delivery.step = left_visit.step and delivery.state = 'queued'
+  returning delivery.step
 ),
 counted as (
   insert into counter (shard, run, step, flow, outcome, n)
-  select %(shard)s, %(run)s, step, 'exited', %(reason)s, count(*) from left_visit group by step
+  select %(shard)s, %(run)s, step, flow, %(reason)s, count(*)
+  from (select step, 'exited' as flow from left_visit union all select step, 'blocked' from cancelled) as flows
+  group by step, flow
   on conflict (shard, run, step, flow, outcome) do update set n = counter.n + excluded.n
 )
 insert into ended (shard, run, at) values (%(shard)s, %(run)s, %(now)s)
@@ -176,7 +179,8 @@ with state as (
   select v.id, v.stopping_at,
          bool_and((select count(*) from ended e where e.run = r.id) = (select count(*) from lease)) as ended,
          bool_and((select count(*) from admission a where a.run = r.id) = (select count(*) from lease)) as admitted,
-         sum((select coalesce(sum(case flow when 'entered' then n else -n end), 0) from counter c where c.run = r.id)) as inside
+         sum((select coalesce(sum(case flow when 'entered' then n else -n end), 0) from counter c
+              where c.run = r.id and c.flow in ('entered', 'left', 'exited'))) as inside
   from journey_version v join run r on r.version = v.id
   where v.published_at is not null and v.stopped_at is null and v.completed_at is null
   group by v.id
@@ -188,6 +192,10 @@ from state
 where v.id = state.id and state.inside = 0
   and case when state.stopping_at is not null then state.ended else state.admitted end
 returning v.id, v.journey, v.number, v.stopped_at is not null as stopped
+
+-- name: record_end
+-- The engine ends a version on its own; the history says so like every other change (P1).
+insert into journey_change (journey, version, at, who, what) values (%(journey)s, %(number)s, %(now)s, 'Sojourn', %(what)s)
 
 -- name: agenda
 -- What the shards of a worker have to do, read once for all shards before sleeping: whether something waits to be looked

@@ -25,7 +25,7 @@ async def hold(conn: Connection, shard: int, number: int) -> None:
 
 
 async def agenda(conn: Connection, shards: Sequence[int]) -> dict[int, datetime]:
-    """When each shard has something to do (LONG_AGO: at once); those that wait for nothing but the world are left out."""
+    """When each shard has something to do (LONG_AGO: at once); those that wait only for the world are left out."""
     rows = await (await conn.execute(queries["agenda"], {"shards": list(shards)})).fetchall()
     dues = {row["shard"]: LONG_AGO if row["pending"] else row["due"] for row in rows}
     return {shard: due for shard, due in dues.items() if due is not None}
@@ -77,3 +77,8 @@ async def end_stopped(conn: Connection, shard: int, now: datetime) -> int:
 async def finish_versions(conn: Connection, now: datetime) -> list[Row]:
     """Marks versions Completed or Stopped once nobody is inside. Returns those it marked."""
     return await (await conn.execute(queries["finish_versions"], {"now": now})).fetchall()
+
+
+async def record_end(conn: Connection, version: Row, now: datetime) -> None:
+    what = "ended: everybody has left" if version["stopped"] else "completed"
+    await conn.execute(queries["record_end"], {**version, "what": what, "now": now})

@@ -13,14 +13,14 @@ from sojourn.kit.errors import Conflict, Invalid, Problem
 from sojourn.kit.zones import instant_of, known_zone
 
 
-async def problems(conn: Connection, known_as: str, zone: str, now: datetime) -> list[Problem]:
-    """What forbids publishing the newest version at this moment; `zone` is the workspace's."""
+async def problems(conn: Connection, known_as: str, now: datetime) -> list[Problem]:
+    """What forbids publishing the newest version at this moment."""
     version = await store.newest(conn, known_as)
-    found, *_ = await _examine(conn, version, zone, now)
+    found, *_ = await _examine(conn, version, now)
     return found
 
 
-async def publish(conn: Connection, known_as: str, zone: str, who: str, now: datetime) -> store.Version:
+async def publish(conn: Connection, known_as: str, who: str, now: datetime) -> store.Version:
     """Freezes the draft and puts it before the workers.
 
     Raises Conflict if it is not a draft, Invalid with every problem at once if it may not be published; nothing has
@@ -31,7 +31,7 @@ async def publish(conn: Connection, known_as: str, zone: str, who: str, now: dat
     version = await store.newest(conn, known_as)
     if version.published_at is not None:
         raise Conflict(f"{version.name!r} is {version.state.lower()} already; a published version cannot be modified.")
-    found, around, segment = await _examine(conn, version, zone, now)
+    found, around, segment = await _examine(conn, version, now)
     if found or segment is None:
         raise Invalid(f"{version.name!r} cannot be published yet.", found)
     await store.freeze(conn, version.version, plan(version.document), around)
@@ -52,12 +52,11 @@ async def stop(conn: Connection, known_as: str, who: str, now: datetime) -> stor
 
 
 async def _examine(
-    conn: Connection, version: store.Version, zone: str, now: datetime
+    conn: Connection, version: store.Version, now: datetime
 ) -> tuple[list[Problem], Surroundings, int | None]:
     document = version.document
-    around, segment, number = await store.surroundings(
-        conn, document, _contents(document), _journey_zone(document, zone), now
-    )
+    zone = _journey_zone(document, await store.workspace_zone(conn))
+    around, segment, number = await store.surroundings(conn, document, _contents(document), zone, now)
     found = check(document, around, segment)
     if await store.name_taken(conn, version.slug, document.journey):
         found.append(Problem("name_taken", "journey", f"Another journey is called {document.journey!r}."))

@@ -29,6 +29,10 @@ order by j.created_at desc, j.id desc
 -- Publishing and stopping happen one after the other.
 select id from journey_version where id = %(version)s for update
 
+-- name: workspace_zone
+-- The zone of journeys that name none (J7).
+select zone from workspace
+
 -- name: segment_facts
 -- What the checks have to know of the entry segment.
 select id, audience, live_at is not null and stopped_at is null as live from segment where name = %(segment)s

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
 from sojourn.db.connect import Connection, Row
@@ -50,19 +49,21 @@ class Version:
         return "Draft"
 
 
-async def save(conn: Connection, document: JourneyDocument, now: datetime, known_as: str | None = None) -> str:
-    """Makes a draft, or changes the one `known_as` (its slug; default from its name). Returns the slug.
+async def create(conn: Connection, document: JourneyDocument, now: datetime) -> str:
+    """Makes a draft and returns its slug. Raises Conflict when the name is taken."""
+    known_as = slug(document.journey)
+    if await _one(conn, "create", slug=known_as, name=document.journey, document=_json(document), now=now) is None:
+        raise Conflict(f"A journey called {document.journey!r} exists already.")
+    return known_as
 
-    Raises Conflict when the name is taken, or the version was published (P3).
-    """
-    name = known_as or slug(document.journey)
-    parameters = {"slug": name, "name": document.journey, "document": _json(document), "now": now}
-    try:
-        if await _one(conn, "change_draft", **parameters) or await _one(conn, "create", **parameters):
-            return name
-    except UniqueViolation as error:
-        raise Conflict(f"Another journey is called {document.journey!r}.") from error
-    raise Conflict(f"{document.journey!r} is published and cannot be modified. Copy it under another name.")
+
+async def change(conn: Connection, known_as: str, document: JourneyDocument) -> None:
+    """Changes a draft; it keeps its slug. Raises NotFound, or Conflict when it was published (P3) or the name is taken."""
+    if await name_taken(conn, known_as, document.journey):
+        raise Conflict(f"Another journey is called {document.journey!r}.")
+    if await _one(conn, "change_draft", slug=known_as, name=document.journey, document=_json(document)) is None:
+        version = await newest(conn, known_as)
+        raise Conflict(f"{version.name!r} is published and cannot be modified. Copy it under another name.")
 
 
 async def newest(conn: Connection, known_as: str) -> Version:
@@ -95,6 +96,11 @@ async def surroundings(
     if segment is None:
         return around, None, None
     return around, SegmentFacts(audience, segment["live"]), segment["id"]
+
+
+async def workspace_zone(conn: Connection) -> str:
+    row = await _one(conn, "workspace_zone")
+    return str(row["zone"]) if row else "UTC"
 
 
 async def name_taken(conn: Connection, known_as: str, name: str) -> bool:

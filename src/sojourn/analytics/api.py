@@ -1,0 +1,136 @@
+"""Routes of what can be read about running journeys: their numbers, the people behind them, one person's way."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from sojourn.access.request import Now, Transaction
+from sojourn.analytics import store
+from sojourn.analytics.model import Numbers
+from sojourn.db.connect import Row
+from sojourn.delivery.model import DeliveryKey
+from sojourn.journeys.store import newest
+from sojourn.kit.ids import Ref
+
+router = APIRouter(tags=["analytics"])
+
+FIRST = Ref(-1, 0)
+
+
+class Participant(BaseModel):
+    id: str
+    person: str
+    audience: str | None
+    key: str | None
+    entered_at: datetime
+    left_at: datetime | None
+    exit_reason: str | None
+    at: str | None = Field(description="The step where they are.")
+
+
+class Participants(BaseModel):
+    participants: list[Participant]
+    after: str | None = Field(description="Ask with this for the next page.")
+
+
+class Visit(BaseModel):
+    """One stay at a step, and what decided it (N4)."""
+
+    journey: str
+    name: str
+    version: int
+    run: int
+    participant: str
+    step: str
+    kind: str
+    entered_at: datetime
+    left_at: datetime | None
+    outcome: str | None
+    exit_reason: str | None
+    cause: dict[str, Any] | None
+    delivery: str | None = Field(description="The key of the delivery, at a step that sends.")
+    delivery_state: str | None
+    reason: str | None = Field(description="Why the message was blocked or failed.")
+    address: str | None
+    handed_at: datetime | None
+
+
+class TimelineEvent(BaseModel):
+    id: str
+    name: str
+    at: datetime
+    journey: str | None
+    step: str | None
+    link: str | None
+    automated: bool
+    properties: dict[str, Any]
+
+
+class Timeline(BaseModel):
+    visits: list[Visit]
+    events: list[TimelineEvent]
+
+
+@router.get("/journeys/{journey}/numbers")
+async def journey_numbers(journey: str, conn: Transaction, now: Now) -> Numbers:
+    """The numbers of every step of the newest version (N1, N2), as of this moment."""
+    return await store.numbers(conn, await newest(conn, journey), now)
+
+
+@router.get("/journeys/{journey}/participants")
+async def journey_participants(
+    journey: str,
+    conn: Transaction,
+    step: str | None = None,
+    outcome: Annotated[str | None, Query(description="An outcome, an exit reason, or `here`.")] = None,
+    after: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> Participants:
+    """The people behind a number (N3), a page at a time."""
+    start = Ref.parse(after) if after else FIRST
+    rows = await store.participants(conn, await newest(conn, journey), step, outcome, start, limit)
+    return Participants(
+        participants=[_participant(row) for row in rows],
+        after=str(Ref(rows[-1]["shard"], rows[-1]["id"])) if len(rows) == limit else None,
+    )
+
+
+@router.get("/people/{person}/timeline")
+async def person_timeline(
+    person: str, conn: Transaction, limit: Annotated[int, Query(ge=1, le=10_000)] = 1000
+) -> Timeline:
+    """One person's way: each visit with what decided it, and the newest events."""
+    ref = Ref.parse(person)
+    visits, events = await store.timeline(conn, ref, limit)
+    return Timeline(visits=[_visit(ref, row) for row in visits], events=[_event(row) for row in events])
+
+
+def _participant(row: Row) -> Participant:
+    return Participant(
+        id=str(Ref(row["shard"], row["id"])),
+        person=str(Ref(row["shard"], row["person"])),
+        at=row["at_step"],
+        **{name: row[name] for name in ("audience", "key", "entered_at", "left_at", "exit_reason")},
+    )
+
+
+def _visit(person: Ref, row: Row) -> Visit:
+    same = ("version", "run", "step", "kind", "entered_at", "left_at", "outcome", "exit_reason", "cause")
+    sent = row["delivery"] is not None
+    return Visit(
+        journey=row["slug"],
+        name=row["journey"],
+        participant=str(Ref(person.shard, row["participant"])),
+        delivery=str(DeliveryKey(person.shard, row["participant"], row["step_number"])) if sent else None,
+        delivery_state=row["delivery"],
+        **{name: row[name] for name in (*same, "reason", "address", "handed_at")},
+    )
+
+
+def _event(row: Row) -> TimelineEvent:
+    return TimelineEvent(
+        journey=row["slug"],
+        **{name: row[name] for name in ("id", "name", "at", "step", "link", "automated", "properties")},
+    )

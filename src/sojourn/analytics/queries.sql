@@ -1,0 +1,124 @@
+-- name: steps
+-- The steps of a journey's newest version, in reading order.
+select s.id, s.name, s.kind, s.settings from step s
+where s.version = %(version)s order by s.position
+
+-- name: flows
+-- What the engine counted, summed over the shards: the numbers of every step.
+select c.step, c.flow, c.outcome, sum(c.n)::bigint as n
+from counter c join run r on r.id = c.run where r.version = %(version)s
+group by c.step, c.flow, c.outcome
+
+-- name: interactions
+-- What people did with the messages of these steps: unique by participant, total, and by machines.
+select e.step, e.name, case when grouping(e.link) = 0 then e.link end as of_link, count(*) filter (where not e.automated) as total,
+       count(distinct (e.shard, e.participant)) filter (where not e.automated) as people,
+       count(*) filter (where e.automated) as automated
+from event e where e.step = any(%(steps)s)
+group by grouping sets ((e.step, e.name), (e.step, e.name, e.link))
+having grouping(e.link) = 1 or e.link is not null
+
+-- name: participants
+-- The people behind a number, newest shard and id last, a page at a time.
+select p.shard, p.id, p.person, person.audience, person.key, p.entered_at, p.left_at, p.exit_reason,
+       (select s.name from visit v join step s on s.id = v.step
+        where v.shard = p.shard and v.participant = p.id and v.left_at is null) as at_step
+from participant p
+join run r on r.id = p.run
+left join person on person.shard = p.shard and person.id = p.person
+where r.version = %(version)s and (p.shard, p.id) > (%(after_shard)s, %(after_id)s)
+  and (%(step)s::int is null or exists (
+    select from visit v where v.shard = p.shard and v.participant = p.id and v.step = %(step)s
+      and (%(outcome)s::text is null or case %(outcome)s when 'here' then v.left_at is null
+                                        else coalesce(v.outcome, v.exit_reason) = %(outcome)s end)))
+order by p.shard, p.id limit %(limit)s
+
+-- name: visits_of_person
+-- One person's way through everything, with what decided each visit (N4).
+select j.slug, j.name as journey, jv.number as version, r.number as run, v.participant, s.name as step, s.id as step_number, s.kind,
+       v.entered_at, v.due, v.left_at, v.outcome, v.exit_reason, v.cause,
+       d.state as delivery, d.reason, d.address, d.handed_at
+from visit v
+join step s on s.id = v.step
+join run r on r.id = v.run
+join journey_version jv on jv.id = r.version
+join journey j on j.id = jv.journey
+left join delivery d on d.shard = v.shard and d.participant = v.participant and d.step = v.step
+where v.shard = %(shard)s and v.person = %(person)s
+order by v.entered_at, v.participant, s.position
+
+-- name: events_of_person
+-- What happened to one person, and where it belongs.
+select e.id, e.name, e.at, e.link, e.automated, e.properties, s.name as step, j.slug
+from event e
+left join step s on s.id = e.step
+left join journey_version jv on jv.id = s.version
+left join journey j on j.id = jv.journey
+where e.shard = %(shard)s and e.person = %(person)s
+order by e.at desc, e.id limit %(limit)s
+
+-- name: recount
+-- Counts one shard's visits and deliveries anew, and names what the counters say otherwise.
+with truth as (
+  select run, step, 'entered' as flow, '' as outcome, count(*) as n from visit where shard = %(shard)s group by run, step
+  union all
+  select run, step, 'left', outcome, count(*) from visit
+  where shard = %(shard)s and outcome is not null group by run, step, outcome
+  union all
+  select run, step, 'exited', exit_reason, count(*) from visit
+  where shard = %(shard)s and exit_reason is not null group by run, step, exit_reason
+  union all
+  select run, step, state, coalesce(reason, ''), count(*) from delivery
+  where shard = %(shard)s and state in ('sent', 'blocked', 'failed', 'unknown') group by run, step, state, reason
+),
+counted as (
+  select run, step, flow, outcome, n from counter join step s on s.id = counter.step
+  where shard = %(shard)s and s.kind <> 'start'
+)
+select coalesce(truth.run, counted.run) as run, s.name as step, flow, outcome,
+       coalesce(truth.n, 0) as recounted, coalesce(counted.n, 0) as counted
+from truth full join counted using (run, step, flow, outcome)
+join step s on s.id = coalesce(truth.step, counted.step)
+where truth.n is distinct from counted.n
+
+-- name: unexplained
+-- Participants of one shard without exactly one explanation: inside with no or two open visits, gone with an open one,
+-- an outcome that led nowhere, a message without its visit or a send step passed without its message (D3).
+select p.id as participant, case
+    when p.left_at is null and visits.open <> 1 then 'inside, but at ' || visits.open || ' steps'
+    when p.left_at is not null and visits.open <> 0 then 'gone, but still at a step'
+    when visits.total = 0 then 'entered, but was at no step'
+    when visits.lost > 0 then 'an outcome that leads on did not'
+    when visits.silent > 0 then 'passed a message step without a delivery that says why'
+  end as what
+from participant p
+cross join lateral (
+  select count(*) as total, count(*) filter (where v.left_at is null) as open,
+         count(*) filter (where v.outcome is not null and route.next is not null and not exists (
+           select from visit n where n.shard = %(shard)s and n.participant = p.id and n.step = route.next)) as lost,
+         count(*) filter (where v.outcome is not null and s.kind in ('email', 'text') and not exists (
+           select from delivery d where d.shard = %(shard)s and d.participant = p.id and d.step = v.step
+             and v.outcome = case d.state when 'unknown' then 'sent' else d.state end)) as silent
+  from visit v join step s on s.id = v.step left join route on route.step = v.step and route.outcome = v.outcome
+  where v.shard = %(shard)s and v.participant = p.id
+) visits
+where p.shard = %(shard)s
+  and (visits.total = 0 or visits.lost > 0 or visits.silent > 0
+       or visits.open <> (p.left_at is null)::int)
+
+-- name: strays
+-- Visits and deliveries of one shard that belong to nobody.
+select 'visit' as kind, v.participant from visit v
+where v.shard = %(shard)s and not exists (select from participant p where p.shard = %(shard)s and p.id = v.participant)
+union all
+select 'delivery', d.participant from delivery d
+where d.shard = %(shard)s and not exists (
+  select from visit v where v.shard = %(shard)s and v.participant = d.participant and v.step = d.step)
+
+-- name: totals
+-- What a verification looked at, in one shard.
+select (select count(*) from participant where shard = %(shard)s) as participants,
+       (select count(*) from participant where shard = %(shard)s and left_at is null) as inside,
+       (select count(*) from visit where shard = %(shard)s) as visits,
+       (select count(*) from delivery where shard = %(shard)s) as deliveries,
+       (select count(*) from delivery where shard = %(shard)s and state = 'unknown') as unknown

@@ -1,0 +1,91 @@
+"""What analytics asks PostgreSQL: sums over all shards, pages of people, one person's way, and the recount."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sojourn.analytics.model import Numbers, StepNumbers, step_numbers
+from sojourn.db.connect import Connection, Row
+from sojourn.db.queries import Queries
+from sojourn.journeys.store import Version
+from sojourn.kit.errors import NotFound
+from sojourn.kit.ids import Ref
+
+queries = Queries(__package__)
+
+
+async def numbers(conn: Connection, version: Version, now: datetime) -> Numbers:
+    """The numbers of every step; a draft has none yet."""
+    steps = await _all(conn, "steps", version=version.version)
+    flows = _by_step(await _all(conn, "flows", version=version.version))
+    messages = [step["id"] for step in steps if step["kind"] in ("email", "text")]
+    interactions = _by_step(await _all(conn, "interactions", steps=messages) if messages else [])
+    return Numbers(
+        journey=version.slug,
+        version=version.number,
+        state=version.state,
+        at=now,
+        steps=[step_numbers(step, flows[step["id"]], interactions[step["id"]]) for step in steps],
+    )
+
+
+async def participants(
+    conn: Connection, version: Version, step: str | None, outcome: str | None, after: Ref, limit: int
+) -> list[Row]:
+    """A page of the people behind a number. `outcome` is one of the step's, an exit reason, or `here`."""
+    number = None
+    if step is not None:
+        found = {row["name"]: row["id"] for row in await _all(conn, "steps", version=version.version)}
+        if step not in found:
+            raise NotFound("step", step)
+        number = found[step]
+    return await _all(
+        conn,
+        "participants",
+        version=version.version,
+        step=number,
+        outcome=outcome,
+        after_shard=after.shard,
+        after_id=after.id,
+        limit=limit,
+    )
+
+
+async def timeline(conn: Connection, person: Ref, limit: int) -> tuple[list[Row], list[Row]]:
+    """One person's visits, oldest first, and newest events."""
+    visits = await _all(conn, "visits_of_person", shard=person.shard, person=person.id)
+    return visits, await _all(conn, "events_of_person", shard=person.shard, person=person.id, limit=limit)
+
+
+async def recount(conn: Connection, shard: int) -> tuple[list[str], Row]:
+    """Everything in one shard that does not add up, in words, and what was looked at."""
+    faults = [
+        f"run {row['run']} step {row['step']}: {row['flow']} {row['outcome'] or 'in all'} "
+        f"is {row['recounted']}, but was counted as {row['counted']}"
+        for row in await _all(conn, "recount", shard=shard)
+    ]
+    faults += [
+        f"participant {Ref(shard, row['participant'])}: {row['what']}"
+        for row in await _all(conn, "unexplained", shard=shard)
+    ]
+    faults += [
+        f"{row['kind']} of participant {Ref(shard, row['participant'])} belongs to nobody"
+        for row in await _all(conn, "strays", shard=shard)
+    ]
+    (totals,) = await _all(conn, "totals", shard=shard)
+    return faults, totals
+
+
+async def _all(conn: Connection, query: str, **parameters: Any) -> list[Row]:
+    return await (await conn.execute(queries[query], parameters)).fetchall()
+
+
+def _by_step(rows: Sequence[Row]) -> defaultdict[int, list[Row]]:
+    grouped: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row["step"]].append(row)
+    return grouped
+
+
+__all__ = ["StepNumbers", "numbers", "participants", "recount", "timeline"]

@@ -1,0 +1,165 @@
+"""The worker: keeps its leases, does turns for shards that have something due, offers the rest to the senders, sleeps.
+
+It asks the database once for all its shards what is due next and sleeps until then, or until somebody notifies it;
+notifications are a hint that saves waiting, so it looks anyway every few seconds. On a virtual clock it is the one who
+moves time: to the next instant at which something is due, once everything due before is done.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from psycopg import OperationalError
+
+from sojourn.channels.registry import open_channels
+from sojourn.db import clock as clocks
+from sojourn.db.connect import Pool, connect, transaction
+from sojourn.db.shards import COUNT
+from sojourn.delivery import store as delivery
+from sojourn.delivery.jobs import Sender
+from sojourn.delivery.write import Writer
+from sojourn.engine import store as engine
+from sojourn.engine.jobs import finish_versions, turn
+from sojourn.engine.leases import RENEW_EVERY
+from sojourn.engine.owner import Owner
+from sojourn.events.jobs import keep_partitions
+from sojourn.kit.clock import Clock
+from sojourn.kit.errors import LeaseLost
+from sojourn.kit.log import logger
+from sojourn.kit.settings import Settings
+
+log = logger(__name__)
+
+LOOK_EVERY = 5.0  # seconds, should a notification be lost (G5, J2: within 5 seconds)
+TURNS_AT_ONCE = 2
+DATABASE_RETRY = 1.0
+HOUSEKEEPING = timedelta(hours=6)
+
+
+class Worker:
+    """One process's worker. `run` returns after `stop`, when everything it had out has come back."""
+
+    def __init__(self, pool: Pool, url: str, clock: Clock, settings: Settings, name: str, *, virtual: bool) -> None:
+        self._pool, self._url, self._clock, self._virtual = pool, url, clock, virtual
+        self._owner = Owner(pool, name)
+        self._signal = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._turns = asyncio.Semaphore(TURNS_AT_ONCE)
+        self._kept_house: datetime | None = None
+        writer = Writer(settings)
+        self._senders = [
+            Sender(self._owner, channel, writer, clock, at_once=settings.smtp_connections, done=self._signal.set)
+            for channel in open_channels(settings, pool)
+        ]
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._signal.set()
+
+    async def run(self) -> None:
+        helpers = [asyncio.create_task(self._persist(act)) for act in (self._keep_leases, self._listen)]
+        try:
+            await self._persist(self._work)
+        finally:
+            for task in helpers:
+                task.cancel()
+            await asyncio.gather(*helpers, return_exceptions=True)
+            for sender in self._senders:
+                await sender.close()
+            await self._owner.leave()
+
+    async def _persist(self, act: Callable[[], Awaitable[None]]) -> None:
+        """Goes on through everything that a database or network can do; only stopping ends it."""
+        while not self._stopping.is_set():
+            try:
+                await act()
+            except (OperationalError, OSError) as error:
+                log.warning("waiting for the database", error=str(error).strip())
+                await asyncio.sleep(DATABASE_RETRY)
+            except Exception:
+                log.exception("worker stumbled")
+                await asyncio.sleep(DATABASE_RETRY)
+
+    async def _keep_leases(self) -> None:
+        new = await self._owner.renew()
+        for shard in new:
+            await self._take_over(shard)
+        if new:
+            log.info("shards taken", count=len(new), held=len(self._owner.shards))
+            self._signal.set()
+        await asyncio.sleep(RENEW_EVERY)
+
+    async def _take_over(self, shard: int) -> None:
+        repeatable = [sender.channel.kind for sender in self._senders if sender.channel.repeatable]
+        async with self._owner.act(shard) as conn:
+            await delivery.take_over(conn, shard, repeatable, await self._clock.now())
+
+    async def _listen(self) -> None:
+        async with connect(self._url) as conn:
+            await conn.execute("listen sojourn")
+            async for _ in conn.notifies():
+                self._signal.set()
+
+    async def _work(self) -> None:
+        """One round: look at the agenda, do what is due, and sleep or move the virtual clock when nothing is."""
+        self._signal.clear()
+        asked = await self._virtual_time() if self._virtual else None
+        now = asked.now if asked else await self._clock.now()
+        await self._keep_house(now)
+        due, later = await self._look(now)
+        worked = sum(await asyncio.gather(*(self._turn(shard, now) for shard in due)))
+        if worked:
+            await self._finish_versions(now)
+        elif asked and not due and self._at_rest() and asked.answered < asked.asked:
+            await self._move_clock(asked, later)
+        else:
+            await self._sleep(LOOK_EVERY if later is None or due else (later - now).total_seconds())
+            await self._finish_versions(now)
+
+    async def _look(self, now: datetime) -> tuple[list[int], datetime | None]:
+        """Offers the senders what waits for them; returns the shards that are due, and when the next thing is."""
+        shards = self._owner.shards
+        async with transaction(self._pool) as conn:
+            agenda = await engine.agenda(conn, shards)
+            waiting = await delivery.waiting(conn, shards, [sender.channel.kind for sender in self._senders])
+        for sender in self._senders:
+            sender.offer(shard for (shard, kind), at in waiting.items() if kind == sender.channel.kind and at <= now)
+        later = [at for at in (*agenda.values(), *waiting.values()) if at > now]
+        return [shard for shard, at in agenda.items() if at <= now], min(later, default=None)
+
+    async def _turn(self, shard: int, now: datetime) -> int:
+        async with self._turns:
+            try:
+                return await turn(self._owner, shard, now)
+            except LeaseLost:
+                return 0
+
+    async def _finish_versions(self, now: datetime) -> None:
+        async with transaction(self._pool) as conn:
+            await finish_versions(conn, now)
+
+    async def _sleep(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._signal.wait(), max(0.0, min(seconds, LOOK_EVERY)))
+
+    async def _keep_house(self, now: datetime) -> None:
+        if self._kept_house is None or now - self._kept_house >= HOUSEKEEPING:
+            async with transaction(self._pool) as conn:
+                await keep_partitions(conn, now)
+            self._kept_house = now
+
+    async def _virtual_time(self) -> clocks.VirtualTime:
+        async with transaction(self._pool) as conn:
+            return await clocks.virtual_time(conn)
+
+    def _at_rest(self) -> bool:
+        """Nothing is out, and everybody's people are this worker's, so that nothing earlier can still come up."""
+        return len(self._owner.shards) == COUNT and all(sender.idle for sender in self._senders)
+
+    async def _move_clock(self, asked: clocks.VirtualTime, later: datetime | None) -> None:
+        async with transaction(self._pool) as conn:
+            if asked.now < asked.target:
+                await clocks.move(conn, min(later or asked.target, asked.target))
+            else:
+                await clocks.answer(conn, asked.asked)
