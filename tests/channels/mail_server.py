@@ -33,12 +33,12 @@ class MailServer:
     def addresses(self) -> list[str]:
         return [envelope.rcpt_tos[0] for envelope in self.envelopes]
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(
         self, server: "Talk", session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         return self._said(server, self.rcpt(address)) or self._take(envelope, address)
 
-    async def handle_DATA(self, server: "Talk", session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: "Talk", session: Session, envelope: Envelope) -> str:
         self.encrypted.append(session.ssl is not None)
         answer = self.data(envelope.rcpt_tos[0])
         if answer is None or not answer.startswith(("4", "5")):
