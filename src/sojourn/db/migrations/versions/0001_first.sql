@@ -62,11 +62,14 @@ create table workspace (
   signing_key    bytea not null check (length(signing_key) >= 32)
 );
 
--- Only with `serve --clock virtual`: the worker moves `now` forward, from due to due, until it is `target`.
+-- Only with `serve --clock virtual`: the worker moves `now` forward, from due to due, until it is `target`, and answers
+-- each request by its number once everything due by then is done.
 create table virtual_clock (
-  one    boolean primary key default true check (one),
-  now    timestamptz not null,
-  target timestamptz not null check (target >= now)
+  one      boolean primary key default true check (one),
+  now      timestamptz not null,
+  target   timestamptz not null check (target >= now),
+  asked    bigint not null default 0,
+  answered bigint not null default 0 check (answered <= asked)
 );
 
 create table account (
@@ -199,7 +202,7 @@ create table event (
 ) partition by range (at);
 create table event_default partition of event default;
 create index event_of_person on event (shard, person, name, at);
-create index event_of_delivery on event (shard, participant, step, name, at) where participant is not null;
+create index event_of_delivery on event (shard, step, name, participant, at) where step is not null;
 
 -- The same id twice is one event (T6): whoever writes the id first writes the event.
 create table event_id (
@@ -408,12 +411,13 @@ create index visit_of_person on visit (shard, person);
 create trigger visit_decided before update on visit for each row
   when (old.left_at is not null) execute function refuse_change('a visit has one outcome');
 
--- inflow = here now + went on + exited, per run and step (N1); written by the transaction that moves the people.
+-- inflow = here now + went on + exited, per run and step (N1), and what became of its messages, with the outcome or the
+-- reason; written by the transaction that moves the people.
 create table counter (
   shard   smallint not null,
   run     int not null,
   step    int not null,
-  flow    text not null check (flow in ('entered', 'left', 'exited')),
+  flow    text not null check (flow in ('entered', 'left', 'exited', 'sent', 'blocked', 'failed', 'unknown')),
   outcome text not null,
   n       bigint not null,
   primary key (shard, run, step, flow, outcome)
