@@ -1,0 +1,1 @@
+"""Saved questions about the people of one audience, and their answers: condition -> SQL -> members."""

@@ -1,0 +1,109 @@
+"""Whether a condition fits the audience it is asked of: every problem at once, each with its place (a JSON pointer)."""
+
+from collections.abc import Iterator, Mapping
+
+from sojourn.kit.errors import Problem
+from sojourn.people.model import AttributeType
+from sojourn.segments.model import AttributeTest, Condition, Did, DidNot, Test, children
+from sojourn.segments.read import Kind, read, read_window
+
+TEXT_TESTS = ("is", "is_not", "is_one_of", "contains", "starts_with", "ends_with", "is_set", "is_not_set")
+NUMBER_TESTS = ("at_least", "at_most", "more_than", "less_than", "between")
+TIME_TESTS = ("on", "before", "after", "between", "in_last", "in_next", "anniversary", "is_set", "is_not_set")
+
+TESTS: Mapping[AttributeType, tuple[str, ...]] = {
+    "text": TEXT_TESTS,
+    "number": ("is", "is_not", "is_one_of", *NUMBER_TESTS, "is_set", "is_not_set"),
+    "boolean": ("is", "is_set", "is_not_set"),
+    "date": TIME_TESTS,
+    "datetime": TIME_TESTS,
+    "email": TEXT_TESTS,
+    "phone": TEXT_TESTS,
+    "zone": TEXT_TESTS,
+}
+
+_COMPARED_AS: Mapping[AttributeType, tuple[Kind, str]] = {
+    "number": ("number", "a number, such as 12.5, without quotes"),
+    "boolean": ("boolean", "true or false, without quotes"),
+}
+_AS_DAY: tuple[Kind, str] = ("day", "a day such as '2026-12-24'; a date has no time of day")
+_AS_TEXT: tuple[Kind, str] = ("text", "a text, in quotes if it looks like a number")
+
+INTERACTIONS = ("email.", "text.")
+
+
+def check(condition: Condition, attributes: Mapping[str, AttributeType], where: str = "") -> list[Problem]:
+    """Empty when the condition can be asked of people with these attributes (name -> type).
+
+    `where` is the place of the condition itself in the document around it.
+    """
+    return list(_check(condition, attributes, where))
+
+
+def _check(node: Condition, attributes: Mapping[str, AttributeType], where: str) -> Iterator[Problem]:
+    match node:
+        case AttributeTest():
+            yield from _check_attribute(node, attributes, where)
+        case Did(did=event) | DidNot(did_not=event):
+            yield from _check_event(node, event, where)
+        case _:
+            (key,) = node.model_fields_set
+            for number, child in enumerate(children(node)):
+                yield from _check(child, attributes, f"{where}/{key}/{number}")
+
+
+def _check_attribute(node: AttributeTest, attributes: Mapping[str, AttributeType], where: str) -> Iterator[Problem]:
+    name = node.attribute
+    if name not in attributes:
+        known = ", ".join(sorted(attributes)) or "none"
+        yield Problem(
+            "attribute_missing", f"{where}/attribute", f"There is no attribute {name!r}.", f"There are: {known}."
+        )
+        return
+    kind = attributes[name]
+    if node.test not in TESTS[kind]:
+        tests = ", ".join(TESTS[kind])
+        message = f"{name!r} is of type {kind}, which cannot be tested with {node.test!r}."
+        yield Problem("test_not_for_type", f"{where}/test", message, f"Use one of: {tests}.")
+        return
+    yield from _check_value(node, where)
+    yield from _check_kind(node, kind, where)
+
+
+def _check_value(test: Test, where: str) -> Iterator[Problem]:
+    try:
+        read(test)
+    except ValueError as error:
+        message = f"{test.test!r} cannot be tested with {str(test.value)[:60]!r}."
+        yield Problem("value_not_understood", f"{where}/value", message, f"Give {error}.")
+
+
+def _check_kind(test: Test, kind: AttributeType, where: str) -> Iterator[Problem]:
+    """Values that can be read, but are of another type than the attribute."""
+    try:
+        found = read(test).kind
+    except ValueError:
+        return
+    if found in ("nothing", "window") or (found in ("day", "instant") and kind == "datetime"):
+        return
+    expected, advice = _AS_DAY if kind == "date" else _COMPARED_AS.get(kind, _AS_TEXT)
+    if found != expected:
+        message = f"The attribute is of type {kind}, the value {str(test.value)[:60]!r} is not."
+        yield Problem("value_of_other_type", f"{where}/value", message, f"Give {advice}.")
+
+
+def _check_event(node: Did | DidNot, event: str, where: str) -> Iterator[Problem]:
+    if node.within is not None:
+        try:
+            read_window(node.within)
+        except ValueError as error:
+            yield Problem("value_not_understood", f"{where}/within", "This time cannot be counted.", f"Give {error}.")
+    if node.after and node.before and node.after >= node.before:
+        yield Problem("window_empty", f"{where}/before", "No instant is after the one and before the other.")
+    for restriction in ("content", "link"):
+        if getattr(node, restriction) is not None and not event.startswith(INTERACTIONS):
+            message = f"{event!r} is not an interaction with a message, so it has no {restriction}."
+            advice = f"Leave {restriction} out, or test an interaction such as email.clicked."
+            yield Problem("not_an_interaction", f"{where}/{restriction}", message, advice)
+    for number, test in enumerate(node.where):
+        yield from _check_value(test, f"{where}/where/{number}")

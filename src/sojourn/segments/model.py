@@ -1,0 +1,196 @@
+"""The condition of a segment: a tree that is the same document in JSON and YAML (rules G1, G2).
+
+A node is told by its key. `all`, `any` and `none` hold further nodes, to any depth; `attribute` tests what is known of
+the person; `did` and `did_not` test their events. Values stand here as they were written: read.py says what they mean,
+check.py whether they fit the audience, compile.py what they are in SQL.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    Discriminator,
+    Field,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    Tag,
+    TypeAdapter,
+    model_validator,
+)
+
+from sojourn.kit.duration import Duration
+from sojourn.kit.model import Document
+
+State = Literal["Draft", "Live", "Stopped"]
+
+TestName = Literal[
+    "is", "is_not", "is_one_of", "contains", "starts_with", "ends_with",
+    "at_least", "at_most", "more_than", "less_than", "between",
+    "on", "before", "after", "in_last", "in_next", "anniversary",
+    "is_set", "is_not_set",
+]  # fmt: skip
+
+
+def _storable(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("the character NUL cannot be stored or compared")
+    return text
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=False, strict=True), AfterValidator(_storable)]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=200, strict=True), AfterValidator(_storable)]
+FiniteNumber = StrictInt | Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Scalar = Text | StrictBool | FiniteNumber
+
+
+class Test(Document):
+    """One test of one value, without saying where the value is found."""
+
+    test: TestName
+    value: Scalar | list[Scalar] | None = Field(
+        None,
+        description="What to compare with: two values for between, a list for is_one_of, a duration such as '7 days' "
+        "for in_last, in_next and anniversary, none for is_set and is_not_set.",
+    )
+
+
+class AttributeTest(Test):
+    """A test of one attribute of the person. A missing value makes it false, and its negation true."""
+
+    attribute: Word
+
+
+class PropertyTest(Test):
+    """A test of one property of an event."""
+
+    property: Word
+
+
+class Count(Document):
+    """How many events there must be; none is a number too, so `at_most: 2` holds for who never did it."""
+
+    exactly: Annotated[int, Field(strict=True, ge=0)] | None = None
+    at_least: Annotated[int, Field(strict=True, ge=0)] | None = None
+    at_most: Annotated[int, Field(strict=True, ge=0)] | None = None
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> "Count":
+        bounds = [bound for bound in (self.at_least, self.at_most) if bound is not None]
+        if (self.exactly is None) == (not bounds) or bounds != sorted(bounds):
+            raise ValueError("count has exactly, or at_least, at_most or both in this order, such as {at_least: 2}")
+        return self
+
+
+class EventTest(Document):
+    """A test of the events a person did; all that it says holds for one and the same event (G2).
+
+    Interactions that machines caused never count. `within` reaches from that long ago until now, both ends included;
+    `after` and `before` exclude the instant they name.
+    """
+
+    count: Count = Field(default=Count(at_least=1), description="How many such events; at least one if not said.")
+    within: Duration | None = Field(None, description="Only events of the last so long.")
+    after: AwareDatetime | None = Field(None, description="Only events later than this instant.")
+    before: AwareDatetime | None = Field(None, description="Only events earlier than this instant.")
+    where: list[PropertyTest] = Field(default_factory=list, description="Tests of the event's properties.")
+    content: Word | None = Field(None, description="Only interactions with this content, by its name.")
+    link: Word | None = Field(None, description="Only interactions with this link, by its id in the content.")
+
+
+class Did(EventTest):
+    """The person did such events."""
+
+    did: Word
+
+
+class DidNot(EventTest):
+    """The exact opposite of `did`: false where that is true."""
+
+    did_not: Word
+
+
+class AllOf(Document):
+    """Every condition holds; of an empty list, everybody is a member."""
+
+    all: "list[Condition]"
+
+
+class AnyOf(Document):
+    """At least one condition holds; of an empty list, nobody is a member."""
+
+    any: "list[Condition]"
+
+
+class NoneOf(Document):
+    """No condition holds: the opposite of `any`."""
+
+    none: "list[Condition]"
+
+
+KEYS = {"all": AllOf, "any": AnyOf, "none": NoneOf, "attribute": AttributeTest, "did": Did, "did_not": DidNot}
+
+
+def _kind(node: Any) -> str | None:
+    """Which node this is, told by its one key; None when it has none of them, or more than one."""
+    if not isinstance(node, dict):
+        return type(node).__name__
+    found = [kind.__name__ for key, kind in KEYS.items() if key in node]
+    return found[0] if len(found) == 1 else None
+
+
+Condition = Annotated[
+    Annotated[AllOf, Tag("AllOf")]
+    | Annotated[AnyOf, Tag("AnyOf")]
+    | Annotated[NoneOf, Tag("NoneOf")]
+    | Annotated[AttributeTest, Tag("AttributeTest")]
+    | Annotated[Did, Tag("Did")]
+    | Annotated[DidNot, Tag("DidNot")],
+    Discriminator(
+        _kind,
+        custom_error_type="condition",
+        custom_error_message=f"A condition has exactly one of the keys {', '.join(KEYS)}",
+    ),
+]
+
+for group in (AllOf, AnyOf, NoneOf):
+    group.model_rebuild()
+
+CONDITION: TypeAdapter[Condition] = TypeAdapter(Condition)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A saved question; its members are the answer while it is live, and as they were then once it is stopped."""
+
+    id: int
+    name: str
+    audience: str
+    condition: Condition
+    created_at: datetime
+    live_at: datetime | None
+    stopped_at: datetime | None
+
+    @property
+    def state(self) -> State:
+        """A segment is Draft, Live or Stopped (G4)."""
+        if self.stopped_at is not None:
+            return "Stopped"
+        return "Draft" if self.live_at is None else "Live"
+
+
+def children(node: Condition) -> Sequence[Condition]:
+    """The conditions of a group; nothing below a test."""
+    match node:
+        case AllOf():
+            return node.all
+        case AnyOf():
+            return node.any
+        case NoneOf():
+            return node.none
+        case _:
+            return ()
