@@ -10,7 +10,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from sojourn.db.connect import Connection, Pool, transaction
+from sojourn.db.connect import Connection, Pool, database_time, transaction
 from sojourn.kit.clock import Clock
 from sojourn.kit.settings import Settings
 
@@ -29,6 +29,11 @@ def services_of(request: Request) -> Services:
     return services
 
 
+def over_https(request: Request, services: Services) -> bool:
+    """Whether the browser speaks https, to us or to the proxy before us."""
+    return request.scope["scheme"] == "https" or (services.settings.public_url or "").startswith("https://")
+
+
 Served = Annotated[Services, Depends(services_of)]
 
 
@@ -44,3 +49,11 @@ async def _now(services: Served) -> datetime:
 # scope="function": the commit comes before the answer, so that what was answered is durable.
 Transaction = Annotated[Connection, Depends(_transaction_of, scope="function")]
 Now = Annotated[datetime, Depends(_now)]
+
+
+async def _real_time(conn: Transaction) -> datetime:
+    return await database_time(conn)
+
+
+# For logins and keys, which end in real time whatever a rehearsal's clock says.
+RealTime = Annotated[datetime, Depends(_real_time)]

@@ -23,4 +23,4 @@ def configure(*, json: bool, level: str = "info") -> None:
 
 
 def logger(name: str) -> Any:
-    return structlog.get_logger(logger=name)
+    return structlog.get_logger(part=name)
