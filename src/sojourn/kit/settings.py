@@ -3,10 +3,11 @@
 import os
 from pathlib import Path
 from typing import Literal
-from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from sojourn.kit.zones import known_zone
 
 
 def _data_folder() -> Path:
@@ -42,6 +43,6 @@ class Settings(BaseSettings):
     @field_validator("zone")
     @classmethod
     def _known_zone(cls, zone: str) -> str:
-        if zone not in available_timezones():
+        if not known_zone(zone):
             raise ValueError(f"{zone!r} is no IANA time zone, such as Europe/Paris")
         return zone

@@ -4,11 +4,22 @@ The database's `instant_of` says the same for the many that are computed per per
 """
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
+
+# Not usable by name: PostgreSQL reads the first four as abbreviations, without the summer time that these zones have;
+# the others stand for "as this machine is set" and "not set".
+_UNUSABLE = {"CET", "EET", "MET", "WET", "localtime", "Factory"}
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    """The IANA names that mean the same to Python and to PostgreSQL."""
+    return frozenset(available_timezones() - _UNUSABLE)
 
 
 def known_zone(name: str) -> bool:
-    return name in available_timezones()
+    return name in known_zones()
 
 
 def instant_of(local: datetime, zone: str) -> datetime:
