@@ -1,0 +1,1 @@
+"""People: audiences and their typed attributes, persons, their import, and what their addresses consent to."""
