@@ -1,4 +1,4 @@
-"""What the numbers are (rules N1, N2): per step who came, is here, went on and exited; per message what became of it."""
+"""What the numbers are (rules N1, N2): per step who came, is here, went on, exited; per message what became of it."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime

@@ -57,6 +57,10 @@ left join journey j on j.id = jv.journey
 where e.shard = %(shard)s and e.person = %(person)s
 order by e.at desc, e.id limit %(limit)s
 
+-- name: snapshot
+-- All that is recounted in a shard is looked at as of one moment, or moving people would look like faults.
+set transaction isolation level repeatable read, read only
+
 -- name: recount
 -- Counts one shard's visits and deliveries anew, and names what the counters say otherwise.
 with truth as (

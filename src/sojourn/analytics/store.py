@@ -59,7 +59,8 @@ async def timeline(conn: Connection, person: Ref, limit: int) -> tuple[list[Row]
 
 
 async def recount(conn: Connection, shard: int) -> tuple[list[str], Row]:
-    """Everything in one shard that does not add up, in words, and what was looked at."""
+    """Everything in one shard that does not add up, in words, and what was looked at. Starts a transaction's snapshot."""
+    await conn.execute(queries["snapshot"])
     faults = [
         f"run {row['run']} step {row['step']}: {row['flow']} {row['outcome'] or 'in all'} "
         f"is {row['recounted']}, but was counted as {row['counted']}"

@@ -6,18 +6,18 @@ moves time: to the next instant at which something is due, once everything due b
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 from psycopg import OperationalError
 
-from sojourn.channels.registry import open_channels
 from sojourn.db import clock as clocks
 from sojourn.db.connect import Pool, connect, transaction
 from sojourn.db.shards import COUNT
 from sojourn.delivery import store as delivery
 from sojourn.delivery.jobs import Sender
+from sojourn.delivery.model import Channel
 from sojourn.delivery.write import Writer
 from sojourn.engine import store as engine
 from sojourn.engine.jobs import finish_versions, turn
@@ -27,7 +27,7 @@ from sojourn.events.jobs import keep_partitions
 from sojourn.kit.clock import Clock
 from sojourn.kit.errors import LeaseLost
 from sojourn.kit.log import logger
-from sojourn.kit.settings import Settings
+from sojourn.segments.jobs import next_due as segments_due
 
 log = logger(__name__)
 
@@ -40,17 +40,20 @@ HOUSEKEEPING = timedelta(hours=6)
 class Worker:
     """One process's worker. `run` returns after `stop`, when everything it had out has come back."""
 
-    def __init__(self, pool: Pool, url: str, clock: Clock, settings: Settings, name: str, *, virtual: bool) -> None:
+    def __init__(self, pool: Pool, url: str, clock: Clock, owner: Owner, *, virtual: bool) -> None:
         self._pool, self._url, self._clock, self._virtual = pool, url, clock, virtual
-        self._owner = Owner(pool, name)
+        self._owner = owner
+        self._senders: Sequence[Sender] = ()
         self._signal = asyncio.Event()
         self._stopping = asyncio.Event()
         self._turns = asyncio.Semaphore(TURNS_AT_ONCE)
         self._kept_house: datetime | None = None
-        writer = Writer(settings)
+
+    def employ(self, channels: Iterable[Channel], writer: Writer, at_once: int) -> None:
+        """Hands messages over through these channels; `at_once` batches of each may be out at the same time."""
         self._senders = [
-            Sender(self._owner, channel, writer, clock, at_once=settings.smtp_connections, done=self._signal.set)
-            for channel in open_channels(settings, pool)
+            Sender(self._owner, channel, writer, self._clock, at_once=at_once, done=self._signal.set)
+            for channel in channels
         ]
 
     def stop(self) -> None:
@@ -123,10 +126,14 @@ class Worker:
         async with transaction(self._pool) as conn:
             agenda = await engine.agenda(conn, shards)
             waiting = await delivery.waiting(conn, shards, [sender.channel.kind for sender in self._senders])
+            membership = await segments_due(conn, shards)
         for sender in self._senders:
             sender.offer(shard for (shard, kind), at in waiting.items() if kind == sender.channel.kind and at <= now)
-        later = [at for at in (*agenda.values(), *waiting.values()) if at > now]
-        return [shard for shard, at in agenda.items() if at <= now], min(later, default=None)
+        dues = [*agenda.values(), *waiting.values(), *([membership] if membership else [])]
+        due = [shard for shard, at in agenda.items() if at <= now]
+        if membership is not None and membership <= now:
+            due = shards
+        return due, min((at for at in dues if at > now), default=None)
 
     async def _turn(self, shard: int, now: datetime) -> int:
         async with self._turns:

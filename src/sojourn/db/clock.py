@@ -43,7 +43,7 @@ async def virtual_time(conn: Connection) -> VirtualTime:
 
 
 async def ask(conn: Connection, target: datetime) -> int:
-    """Asks the worker to reach `target`; returns the number to wait for. Raises Conflict if that would be going back."""
+    """Asks the worker to reach `target`; returns the number to wait for. Raises Conflict if that is in the past."""
     row = await (await conn.execute(queries["ask_virtual_clock"], {"target": target})).fetchone()
     if row is None:
         shown = await virtual_time(conn)

@@ -19,7 +19,7 @@ Connection = AsyncConnection[DictRow]
 Pool = AsyncConnectionPool[Connection]
 Row = dict[str, Any]
 
-# Plans are made for the values at hand: one made for any batch of any step loses the indexes (measured: nine times slower).
+# Plans are made for the values at hand: one for any batch of any step loses the indexes (measured: nine times slower).
 OPTIONS = "-c timezone=UTC -c application_name=sojourn -c plan_cache_mode=force_custom_plan"
 
 

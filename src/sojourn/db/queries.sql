@@ -8,7 +8,8 @@ insert into virtual_clock (now, target) select t, t from clock_timestamp() t on 
 
 -- name: ask_virtual_clock
 -- Asks the worker to reach an instant; time never goes back.
-update virtual_clock set target = %(target)s, asked = asked + 1 where now <= %(target)s returning asked
+update virtual_clock set target = %(target)s, asked = asked + 1 where now <= %(target)s
+returning asked, pg_notify('sojourn', '')
 
 -- name: move_virtual_clock
 -- The worker goes to the next instant at which something is due.

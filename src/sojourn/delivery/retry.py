@@ -10,5 +10,5 @@ def retry_at(attempts: int, now: datetime, asked_seconds: float | None) -> datet
     """After this many attempts: the next one's time, never sooner than the other side asked; None to give up."""
     if attempts >= GIVE_UP_AFTER_ATTEMPTS:
         return None
-    wait = min(_LONGEST, _FIRST * 2 ** min(attempts - 1, 10))
+    wait: timedelta = min(_LONGEST, _FIRST * 2 ** min(attempts - 1, 10))
     return now + max(wait, timedelta(seconds=asked_seconds or 0))

@@ -203,10 +203,6 @@ insert into journey_change (journey, version, at, who, what) values (%(journey)s
 select shard,
   exists (select from touched t where t.shard = s.shard)
   or exists (
-    select from segment g where g.live_at is not null and g.stopped_at is null
-      and not exists (select from segment_evaluation e where e.shard = s.shard and e.segment = g.id)
-  )
-  or exists (
     select from journey_version v join run r on r.version = v.id
     where v.stopping_at is not null and v.stopped_at is null
       and not exists (select from ended e where e.shard = s.shard and e.run = r.id)

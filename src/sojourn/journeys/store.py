@@ -58,7 +58,7 @@ async def create(conn: Connection, document: JourneyDocument, now: datetime) -> 
 
 
 async def change(conn: Connection, known_as: str, document: JourneyDocument) -> None:
-    """Changes a draft; it keeps its slug. Raises NotFound, or Conflict when it was published (P3) or the name is taken."""
+    """Changes a draft; it keeps its slug. Raises NotFound, or Conflict when published (P3) or the name is taken."""
     if await name_taken(conn, known_as, document.journey):
         raise Conflict(f"Another journey is called {document.journey!r}.")
     if await _one(conn, "change_draft", slug=known_as, name=document.journey, document=_json(document)) is None:

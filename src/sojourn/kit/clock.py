@@ -37,7 +37,10 @@ class VirtualClock:
     """A clock that stands still until somebody moves it; it is kept in the database, and read there each time."""
 
     def __init__(self, ask: Callable[[], Awaitable[datetime]]) -> None:
-        self.now = ask
+        self._ask = ask
+
+    async def now(self) -> datetime:
+        return await self._ask()
 
 
 def machine_time() -> datetime:

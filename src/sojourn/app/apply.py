@@ -1,0 +1,168 @@
+"""`sojourn apply`: makes the workspace what documents say. A document's first word tells what it is:
+
+    workspace: Contoso            attributes: contact           segment: most-valuable-customers
+    email: product-announcement   text: product-launched        journey: Product launch
+
+All documents of one call are one transaction, in the order in which they need each other; applying them again changes
+nothing.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+
+from pydantic import ValidationError
+
+from sojourn.access import store as access
+from sojourn.content import store as contents
+from sojourn.content.model import EmailDocument, TextDocument
+from sojourn.db.connect import Connection
+from sojourn.journeys import store as journeys
+from sojourn.journeys.model import JourneyDocument
+from sojourn.kit.documents import problems_of
+from sojourn.kit.errors import Invalid, NotFound
+from sojourn.kit.ids import slug
+from sojourn.kit.model import Document
+from sojourn.people import store as people
+from sojourn.people.model import AttributeType
+from sojourn.segments import store as segments
+from sojourn.segments.model import Condition
+
+
+@dataclass(frozen=True)
+class Applied:
+    """`what` is created, changed or unchanged."""
+
+    kind: str
+    name: str
+    what: str
+
+
+class WorkspaceDocument(Document):
+    workspace: str
+    zone: str | None = None
+    postal_address: str | None = None
+
+
+class AttributesDocument(Document):
+    """The attributes of an audience that are not there yet, by name."""
+
+    attributes: str
+    types: dict[str, AttributeType]
+
+
+class SegmentDocument(Document):
+    segment: str
+    audience: str
+    condition: Condition
+
+
+async def apply(conn: Connection, documents: Sequence[Mapping[str, Any]], who: str, now: datetime) -> list[Applied]:
+    """Applies documents. Raises Invalid or Conflict for the first that cannot be; the caller then rolls all back."""
+    kinds = list(_Applying.KINDS)
+    ordered = sorted(((_kind_of(document), document) for document in documents), key=lambda item: kinds.index(item[0]))
+    applying = _Applying(conn, who, now)
+    return [await _Applying.KINDS[kind](applying, document) for kind, document in ordered]
+
+
+def _kind_of(document: Mapping[str, Any]) -> str:
+    for kind in _Applying.KINDS:
+        if kind in document:
+            return kind
+    begins = next(iter(document), "nothing")
+    raise Invalid(f"A document starts with one of {', '.join(_Applying.KINDS)}; this one with {begins!r}.")
+
+
+@dataclass(frozen=True)
+class _Applying:
+    conn: Connection
+    who: str
+    now: datetime
+
+    async def workspace(self, document: Mapping[str, Any]) -> Applied:
+        given = _parsed(WorkspaceDocument, document)
+        before = await access.workspace(self.conn)
+        after = await access.change_workspace(
+            self.conn, name=given.workspace, zone=given.zone, postal_address=given.postal_address
+        )
+        return _applied("workspace", given.workspace, before, after)
+
+    async def attributes(self, document: Mapping[str, Any]) -> Applied:
+        given = _parsed(AttributesDocument, document)
+        before = await people.audience(self.conn, given.attributes)
+        after = await people.declare_attributes(self.conn, given.attributes, given.types)
+        return _applied("attributes", given.attributes, before, after)
+
+    async def segment(self, document: Mapping[str, Any]) -> Applied:
+        given = _parsed(SegmentDocument, document)
+        before = await _or_none(segments.segment(self.conn, given.segment))
+        after = before
+        if before is None:
+            after = await segments.create(
+                self.conn, given.segment, given.audience, given.condition, self.now, live=True
+            )
+        elif (before.audience, before.condition) != (given.audience, given.condition):
+            after = await segments.change(self.conn, given.segment, given.audience, given.condition)
+        return _applied("segment", given.segment, before, after)
+
+    async def email(self, document: Mapping[str, Any]) -> Applied:
+        return await self._content(document, "email", EmailDocument)
+
+    async def text(self, document: Mapping[str, Any]) -> Applied:
+        return await self._content(document, "text", TextDocument)
+
+    async def journey(self, document: Mapping[str, Any]) -> Applied:
+        given = _parsed(JourneyDocument, document)
+        known_as = slug(given.journey)
+        before = await _or_none(journeys.newest(self.conn, known_as))
+        if before is None:
+            await journeys.create(self.conn, given, self.now)
+        elif before.document != given:
+            await journeys.change(self.conn, known_as, given)
+        return _applied("journey", given.journey, before, await journeys.newest(self.conn, known_as))
+
+    async def _content(
+        self, document: Mapping[str, Any], kind: str, model: type[EmailDocument] | type[TextDocument]
+    ) -> Applied:
+        """With `ready: false` it stays a draft."""
+        fields = {name: value for name, value in document.items() if name not in (kind, "ready")}
+        given = _parsed(model, {"name": document[kind], "kind": kind, **fields})
+        before = await _or_none(contents.content(self.conn, given.name))
+        after = await contents.save_draft(self.conn, given, self.now)
+        if document.get("ready", True) and after.ready_at is None:
+            after = await contents.make_ready(self.conn, given.name, self.who, self.now)
+        return _applied(kind, given.name, before, after)
+
+    KINDS: ClassVar[Mapping[str, "_Apply"]] = {
+        "workspace": workspace,
+        "attributes": attributes,
+        "segment": segment,
+        "email": email,
+        "text": text,
+        "journey": journey,
+    }
+
+
+_Apply = Callable[[_Applying, Mapping[str, Any]], Awaitable[Applied]]
+Parsed = TypeVar("Parsed", bound=Document)
+Found = TypeVar("Found")
+
+
+def _parsed(model: type[Parsed], document: Mapping[str, Any]) -> Parsed:
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        named = next(iter(document.values()))
+        raise Invalid(f"The document of {named!r} cannot be understood.", problems_of(error)) from error
+
+
+async def _or_none(asked: Awaitable[Found]) -> Found | None:
+    try:
+        return await asked
+    except NotFound:
+        return None
+
+
+def _applied(kind: str, name: str, before: object, after: object) -> Applied:
+    return Applied(kind, name, "created" if before is None else "unchanged" if before == after else "changed")

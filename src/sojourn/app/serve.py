@@ -1,0 +1,175 @@
+"""`sojourn serve`: the database if it is the embedded one, the HTTP server, and a worker, in one process group.
+
+The worker is a process of its own, so that rendering mails delays no click; it is started again when it dies, under the
+same name, so that it takes its shards back at once. Everything ends with this process, however it ends.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+
+from sojourn.access.request import Services
+from sojourn.access.store import ensure_setup_link
+from sojourn.app import clock_api
+from sojourn.app.http import create_app
+from sojourn.app.serving import serve_http
+from sojourn.app.worker import Worker
+from sojourn.channels.registry import channels_of
+from sojourn.db.clock import clock_of
+from sojourn.db.connect import database_time, open_pool, transaction
+from sojourn.db.embedded import join_or_own, own
+from sojourn.db.migrate import prepare
+from sojourn.delivery.write import Addresses, Writer
+from sojourn.engine.owner import Owner
+from sojourn.kit.log import logger
+from sojourn.kit.settings import Settings
+from sojourn.tracking.links import ContentLink, Links
+from sojourn.tracking.store import signing_key
+
+log = logger(__name__)
+
+SERVER_CONNECTIONS, WORKER_CONNECTIONS = 8, 8
+RESTART_AFTER = 0.5  # seconds, when a worker died
+STOP_WITHIN = 30.0  # seconds, for what a worker has out to come back
+
+
+@dataclass(frozen=True)
+class Running:
+    """What is told when the server is ready. `setup_url` is None once there is an account."""
+
+    url: str
+    setup_url: str | None
+
+
+@contextmanager
+def database(settings: Settings, *, serving: bool = False) -> Iterator[str]:
+    """The URL of a database that is ready for this release: the configured one, or the embedded one in the data folder.
+
+    `serving` takes the folder for this process alone; commands on the side join whoever has it.
+    """
+    if settings.database_url is not None:
+        prepare(settings.database_url, zone=settings.zone)
+        yield settings.database_url
+        return
+    with (own if serving else join_or_own)(settings.data) as url:
+        prepare(url, zone=settings.zone)
+        yield url
+
+
+def serve(settings: Settings, *, virtual: bool, worker: bool, ready: Callable[[Running], None]) -> None:
+    """Serves until SIGINT or SIGTERM."""
+    with database(settings, serving=True) as url:
+        asyncio.run(_until_stopped(settings, url, virtual=virtual, worker=worker, ready=ready))
+
+
+async def _until_stopped(
+    settings: Settings, url: str, *, virtual: bool, worker: bool, ready: Callable[[Running], None]
+) -> None:
+    stopping = stop_signal()
+    async with serving(settings, url, virtual=virtual, worker=worker) as running:
+        ready(running)
+        await stopping.wait()
+
+
+@asynccontextmanager
+async def serving(settings: Settings, url: str, *, virtual: bool, worker: bool) -> AsyncIterator[Running]:
+    """The HTTP server and its worker, on a database that is ready, while the body runs."""
+    async with open_pool(url, size=SERVER_CONNECTIONS) as pool:
+        clock = clock_of(pool, virtual=virtual)
+        app = create_app(Services(pool, clock, settings), extra=[clock_api.router] if virtual else [])
+        async with transaction(pool) as conn:
+            token = await ensure_setup_link(conn, await database_time(conn))
+        async with serve_http(app, settings.host, settings.port) as bound:
+            public = settings.public_url or bound
+            running = Running(bound, f"{public}/setup#token={token}" if token else None)
+            if not worker:
+                yield running
+                return
+            supervising = asyncio.create_task(_supervise(_worker_environment(settings, url, public), virtual=virtual))
+            try:
+                yield running
+            finally:
+                supervising.cancel()
+                with suppress(asyncio.CancelledError):
+                    await supervising
+
+
+def stop_signal() -> asyncio.Event:
+    """Set by the first SIGINT or SIGTERM; a second SIGINT is the usual interrupt."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        stopping.set()
+        loop.remove_signal_handler(signal.SIGINT)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    return stopping
+
+
+async def work(settings: Settings, url: str, name: str, *, virtual: bool) -> None:
+    """`sojourn worker`: works until SIGINT or SIGTERM, and lets what is out come back."""
+    async with open_pool(url, size=WORKER_CONNECTIONS) as pool:
+        worker = Worker(pool, url, clock_of(pool, virtual=virtual), Owner(pool, name), virtual=virtual)
+        public_url = settings.public_url or f"http://{settings.host}:{settings.port}"
+        async with transaction(pool) as conn:
+            key = await signing_key(conn)
+        writer = Writer(_addresses(Links(key, public_url)), public_url, key)
+        worker.employ(channels_of(settings, pool).values(), writer, at_once=settings.smtp_connections)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, worker.stop)
+        await worker.run()
+
+
+def _addresses(links: Links) -> Addresses:
+    return Addresses(
+        click=lambda key, version, place: links.click(key, ContentLink(version, place)),
+        open=links.open,
+        unsubscribe=links.unsubscribe,
+    )
+
+
+def worker_name(settings: Settings) -> str:
+    """The data folder has one owner, so its worker has one name for ever; on a shared database each has its own."""
+    return "embedded" if settings.database_url is None else f"{socket.gethostname()}-{os.getpid()}"
+
+
+def _worker_environment(settings: Settings, url: str, public_url: str) -> dict[str, str]:
+    told = {
+        "SOJOURN_DATABASE_URL": url,
+        "SOJOURN_PUBLIC_URL": public_url,
+        "SOJOURN_DATA": str(settings.data),
+        "SOJOURN_WORKER": worker_name(settings),
+        "SOJOURN_PARENT": str(os.getpid()),
+    }
+    return {**os.environ, **told}
+
+
+async def _supervise(environment: dict[str, str], *, virtual: bool) -> None:
+    """Keeps a worker running; when cancelled, stops it and waits until it is gone."""
+    command = [sys.executable, "-m", "sojourn", "worker", *(["--clock", "virtual"] if virtual else [])]
+    while True:
+        process = await asyncio.create_subprocess_exec(*command, env=environment, start_new_session=True)
+        try:
+            code = await process.wait()
+        except asyncio.CancelledError:
+            await _stop(process)
+            raise
+        log.warning("worker ended, starting it again", code=code)
+        await asyncio.sleep(RESTART_AFTER)
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), STOP_WITHIN)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
