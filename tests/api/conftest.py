@@ -1,6 +1,7 @@
 """Every test of the API talks to a server of its own."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -13,9 +14,9 @@ from sojourn.kit.settings import Settings
 
 
 @pytest.fixture
-def settings() -> Settings:
+def settings(tmp_path: Path) -> Settings:
     """Overridden by tests that need others."""
-    return Settings()
+    return Settings(data=tmp_path)
 
 
 @pytest.fixture

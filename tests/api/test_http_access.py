@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from http.cookies import SimpleCookie
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -172,8 +173,8 @@ async def test_a_key_needs_no_word_of_where_it_comes_from(api: Api) -> None:
 
 class TestBehindHttps:
     @pytest.fixture
-    def settings(self) -> Settings:
-        return Settings(public_url="https://journeys.example.org")
+    def settings(self, tmp_path: Path) -> Settings:
+        return Settings(data=tmp_path, public_url="https://journeys.example.org")
 
     async def test_the_cookie_is_bound_to_https_and_to_this_host(self, api: Api) -> None:
         answer = await api.stranger.post("/api/v1/setup", json={"token": await set_up_link(api), **ANN})

@@ -1,12 +1,13 @@
 """Credentials and attempts as the database keeps them, at times that the tests choose."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from sojourn.access import store
 from sojourn.access.model import ABSOLUTE, ACCOUNT_PACE, ADDRESS_PACE, IDLE
-from sojourn.db.connect import Connection
+from sojourn.db.connect import Connection, Pool, transaction
 from sojourn.kit.errors import Conflict, NotFound, Unauthorized
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -139,6 +140,15 @@ async def test_tries_that_come_too_early_do_not_make_the_wait_longer(conn: Conne
     await waits(conn, tries=ACCOUNT_PACE.free + 1)
     for network in (f"198.51.100.{number}" for number in range(50)):
         assert await store.count_attempt(conn, EMAIL, network, NOW) == NOW + SECOND
+
+
+async def test_guesses_made_at_the_same_time_count_too(pool: Pool) -> None:
+    async def attempt() -> bool:
+        async with transaction(pool) as conn:
+            return await store.count_attempt(conn, EMAIL, HOME, NOW) is None
+
+    admitted = await asyncio.gather(*(attempt() for _ in range(20)))
+    assert sum(admitted) == ACCOUNT_PACE.free + 1
 
 
 async def test_a_login_forgives_its_account_and_takes_back_its_own_count_of_the_network(conn: Connection) -> None:

@@ -19,20 +19,43 @@ from sojourn.access import api as access
 from sojourn.access.caller import caller_of
 from sojourn.access.door import Door
 from sojourn.access.request import Served, Services
+from sojourn.analytics import api as analytics
 from sojourn.app.headers import SecurityHeaders
 from sojourn.app.problems import MEDIA_TYPE, ProblemAnswers, ProblemDetails, answer_request
+from sojourn.content import api as content
 from sojourn.db.connect import database_time
+from sojourn.events import api as events
+from sojourn.journeys import api as journeys
+from sojourn.people import api as people
+from sojourn.segments import api as segments
+from sojourn.tracking import api as tracking
+from sojourn.tracking.request import open_tracking
 
 API = "/api/v1"
 LARGEST_BODY = 10 * 1024 * 1024
 """Bytes. A route that takes files says so itself: `@router.post(..., max_body_size=...)`."""
 
-ROUTERS: Sequence[APIRouter] = (access.router,)
+ROUTERS: Sequence[APIRouter] = (
+    access.router,
+    people.router,
+    events.router,
+    segments.router,
+    content.router,
+    journeys.router,
+    analytics.router,
+)
 
 _PROBLEM: dict[int | str, dict[str, Any]] = {"default": {"model": ProblemDetails, "description": "What went wrong."}}
 _TAGS = [
     {"name": "access", "description": "Setting up, logging in, keys of programs."},
     {"name": "workspace", "description": "The settings that everybody shares."},
+    {"name": "people", "description": "Audiences, persons, imports, and what addresses consent to."},
+    {"name": "events", "description": "What happened to people."},
+    {"name": "segments", "description": "Saved questions about the people of an audience, and their members."},
+    {"name": "content", "description": "Emails and text messages, and their checks and previews."},
+    {"name": "journeys", "description": "Steps, who starts them, and their life from draft to stopped."},
+    {"name": "analytics", "description": "The numbers of running journeys, and the people behind them."},
+    {"name": "health", "description": "Whether the server works."},
 ]
 
 health = APIRouter(tags=["health"])
@@ -91,6 +114,7 @@ def create_app(services: Services, *, extra: Sequence[APIRouter] = ()) -> FastAP
     app.state.services = services
     common = Common(responses=_PROBLEM, max_body_size=LARGEST_BODY)
     app.include_router(health, **common)
+    app.include_router(tracking.router, **common)
     app.include_router(access.public, prefix=API, **common)
     for router in (*ROUTERS, *extra):
         app.include_router(router, prefix=API, dependencies=[Depends(caller_of)], **common)
@@ -98,8 +122,9 @@ def create_app(services: Services, *, extra: Sequence[APIRouter] = ()) -> FastAP
 
 
 @asynccontextmanager
-async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
-    yield
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async with open_tracking(app.state.services) as app.state.tracking:
+        yield
 
 
 def _public() -> frozenset[tuple[str, str]]:

@@ -13,7 +13,7 @@ from psycopg.errors import RestrictViolation
 from pydantic import BaseModel, Field
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -91,10 +91,11 @@ class ProblemAnswers:
         try:
             await self._app(scope, receive, sending)
         except Exception as error:
+            route = getattr(scope.get("route"), "path", None)  # never the path itself: it may hold a token
+            answer = answer_to(error, method=scope.get("method"), route=route)
             if scope["type"] != "http" or started:
                 raise
-            route = getattr(scope.get("route"), "path", None)  # never the path itself: it may hold a token
-            await answer_to(error, method=scope["method"], route=route)(scope, receive, send)
+            await answer(scope, receive, send)
 
 
 async def answer_request(request: Request, error: Exception) -> Response:
@@ -111,6 +112,8 @@ def answer_to(error: Exception, **asked: str | None) -> Response:
             return _problem(
                 STATUS[Invalid], "The request was not understood.", problems=_places(error.errors(), error.body)
             )
+        case ClientDisconnect():
+            return _problem(HTTPStatus.BAD_REQUEST, "The request ended before its body did.")
         case HTTPException():
             return _problem(HTTPStatus(error.status_code), error.detail, headers=error.headers)
         case RestrictViolation() | DataError() | OperationalError():
@@ -172,7 +175,7 @@ def _place(found: Mapping[str, Any], body: Any) -> str:
     pointer = ""
     for part in parts:
         missing = part is parts[-1] and found["type"] == "missing"
-        if isinstance(body, dict) and (part in body or missing):
+        if isinstance(body, Mapping) and (part in body or missing):
             body = body.get(part)
         elif isinstance(body, list) and isinstance(part, int) and part < len(body):
             body = body[part]

@@ -29,7 +29,7 @@ async def serve_http(
         interface="asgi3",
         ws="none",
         log_config=None,
-        log_level="error",
+        log_level="critical",  # what goes wrong is logged by app.problems, once
         access_log=False,
         server_header=False,
         proxy_headers=bool(trusted_proxies),
