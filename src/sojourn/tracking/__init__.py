@@ -1,0 +1,1 @@
+"""What the world answers: clicks, opens and unsubscriptions, each a signed link that comes back, turned into events."""
