@@ -1,0 +1,55 @@
+# Everything needs only make and a Python 3.11 or newer; the rest is installed into .venv by the first target that needs it.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+UV := .make/bin/uv
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help install format lint types contracts test check demo first-migration clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
+
+install: $(READY) ## Everything Sojourn and its tests need, in .venv
+
+format: $(READY) ## Bring the code into its one form
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+lint: $(READY) ## Form and common mistakes
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+
+types: $(READY) ## Strict types
+	$(BIN)/mypy
+
+contracts: $(READY) ## Who may import whom
+	$(BIN)/lint-imports
+
+test: $(READY) ## All tests, on a PostgreSQL of their own
+	$(BIN)/python -m pytest -n 2
+
+check: lint types contracts test ## What has to pass before a change is handed in
+
+demo: $(READY) ## The example journey, live, on a clock that runs as fast as you like
+	$(BIN)/sojourn demo --data .data/demo
+
+first-migration: ## Until the first release: its migration is schema.sql as it stands
+	cp src/sojourn/db/schema.sql src/sojourn/db/migrations/versions/0001_first.sql
+
+clean: ## Remove what make made, the demo's data included
+	[ ! -L .data/demo/postgres ] || rm -rf "$$(readlink -f .data/demo/postgres)"
+	rm -rf .data/demo .make .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(READY): pyproject.toml uv.lock $(UV)
+	UV_PYTHON_DOWNLOADS=never $(UV) sync --quiet --frozen --all-extras --python "$(PYTHON)"
+	@touch $@
+
+$(UV): Makefile
+	@[ -n "$(PYTHON)" ] || { echo "Sojourn needs Python 3.11 or newer; name one with  make PYTHON=/path/to/python" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo "This Python cannot make environments; on Debian:  apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv .make
+	.make/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
