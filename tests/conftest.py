@@ -94,6 +94,13 @@ def shared_database(server: str, template: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def module_database(server: str, template: str) -> Iterator[str]:
+    """The URL of a database that the tests of one module share: they look at what one story left in it."""
+    with _cloned(server, template) as url:
+        yield url
+
+
 @pytest.fixture
 def database(server: str, template: str) -> Iterator[str]:
     """The URL of a database of this test's own, for tests that commit or use several connections."""

@@ -32,7 +32,7 @@ class Participant(BaseModel):
 
 class Participants(BaseModel):
     participants: list[Participant]
-    after: str | None = Field(description="Ask with this for the next page.")
+    next: str | None = Field(description="Give it as `after` to get the next page; null on the last one.")
 
 
 class Visit(BaseModel):
@@ -93,7 +93,7 @@ async def journey_participants(
     rows = await store.participants(conn, await newest(conn, journey), step, outcome, start, limit)
     return Participants(
         participants=[_participant(row) for row in rows],
-        after=str(Ref(rows[-1]["shard"], rows[-1]["id"])) if len(rows) == limit else None,
+        next=str(Ref(rows[-1]["shard"], rows[-1]["id"])) if len(rows) == limit else None,
     )
 
 

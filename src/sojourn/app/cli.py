@@ -82,9 +82,8 @@ def worker_command(clock: Clock = "real") -> None:
     if parent := os.environ.get("SOJOURN_PARENT"):
         end_with(int(parent))
     settings = _settings(None)
-    name = os.environ.get("SOJOURN_WORKER") or worker_name(settings)
     with database(settings) as url:
-        asyncio.run(work(settings, url, name, virtual=_virtual(clock)))
+        asyncio.run(work(settings, url, worker_name(settings), virtual=_virtual(clock)))
 
 
 @importing.command("people")

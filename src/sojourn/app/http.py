@@ -22,10 +22,12 @@ from sojourn.access.request import Served, Services
 from sojourn.analytics import api as analytics
 from sojourn.app.headers import SecurityHeaders
 from sojourn.app.problems import MEDIA_TYPE, ProblemAnswers, ProblemDetails, answer_request
+from sojourn.channels.inbox import api as inbox
 from sojourn.content import api as content
 from sojourn.db.connect import database_time
 from sojourn.events import api as events
 from sojourn.journeys import api as journeys
+from sojourn.journeys.store import users_of_segment
 from sojourn.people import api as people
 from sojourn.segments import api as segments
 from sojourn.tracking import api as tracking
@@ -43,7 +45,10 @@ ROUTERS: Sequence[APIRouter] = (
     content.router,
     journeys.router,
     analytics.router,
+    inbox.router,
 )
+
+segments.users_of_segment.append(users_of_segment)
 
 _PROBLEM: dict[int | str, dict[str, Any]] = {"default": {"model": ProblemDetails, "description": "What went wrong."}}
 _TAGS = [

@@ -137,6 +137,8 @@ def _addresses(links: Links) -> Addresses:
 
 def worker_name(settings: Settings) -> str:
     """The data folder has one owner, so its worker has one name for ever; on a shared database each has its own."""
+    if settings.worker is not None:
+        return settings.worker
     return "embedded" if settings.database_url is None else f"{socket.gethostname()}-{os.getpid()}"
 
 

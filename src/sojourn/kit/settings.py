@@ -38,6 +38,9 @@ class Settings(BaseSettings):
         description="smtp://user:password@host:587 (STARTTLS), smtps://host:465, smtp://host:25?tls=none.",
     )
     smtp_connections: int = Field(4, ge=1, le=64, description="Connections to the mail server at the same time.")
+    worker: str | None = Field(
+        None, description="Name of this machine's worker; one that stays the same takes its shards back at once."
+    )
     log: Literal["text", "json"] = Field("text", description="Form of the log on standard error.")
 
     @field_validator("zone")
