@@ -48,7 +48,7 @@ def _headers(message: EmailMessage) -> list[str]:
 
 @lru_cache(maxsize=1000)  # a workspace has few senders
 def _mailbox(mailbox: Mailbox) -> str:
-    name = mailbox.name.strip()
+    name = mailbox.name.strip(" ")
     if not name:
         return mailbox.address
     if name.isascii() and len(name) <= 200 and "=?" not in name:
