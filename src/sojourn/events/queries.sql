@@ -50,5 +50,8 @@ select * from event where shard = %(shard)s and person = %(person)s order by at 
 select pg_advisory_xact_lock(hashtextextended('sojourn.events.partitions', 0))
 
 -- name: has_partition
--- Whether a month has its partition; asking takes no lock on the events.
-select to_regclass(%(name)s) is not null as answer
+-- Whether a month has its partition. The catalogue is read, since to_regclass may remember what another process changed.
+select exists (
+  select from pg_inherits i join pg_class c on c.oid = i.inhrelid
+  where i.inhparent = 'event'::regclass and c.relname = %(name)s
+) as answer

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from typing import Any
-from zoneinfo import available_timezones
 
+from sojourn.kit.zones import known_zones
 from sojourn.people.address import email_address, phone_number
 from sojourn.people.model import AttributeType, Value
 
@@ -152,8 +152,8 @@ def _phone(text: str, region: str | None = None) -> str:
 
 @lru_cache(maxsize=1)
 def _zones() -> dict[str, str]:
-    """IANA names by their lower-case spelling, without the two that stand for "this machine" and "not set"."""
-    return {name.lower(): name for name in available_timezones() - {"localtime", "Factory"}}
+    """IANA names by their lower-case spelling."""
+    return {name.lower(): name for name in known_zones()}
 
 
 def _zone(text: str) -> str:
