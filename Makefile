@@ -48,8 +48,10 @@ $(READY): pyproject.toml uv.lock $(UV)
 	@touch $@
 
 $(UV): Makefile
-	@[ -n "$(PYTHON)" ] || { echo "Sojourn needs Python 3.11 or newer; name one with  make PYTHON=/path/to/python" >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' || { echo "This Python cannot make environments; on Debian:  apt-get install python3-venv" >&2; exit 1; }
+	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Sojourn needs Python 3.11 or newer; name one with  make PYTHON=/path/to/python" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+		{ echo "This Python cannot make environments; on Debian and Ubuntu:  apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv .make
 	.make/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@touch $@

@@ -70,7 +70,10 @@ def reachable_programs(installed: Path, uid: int) -> Path:
         for path in (unfinished, *unfinished.rglob("*")):
             owners = path.stat().st_mode & 0o500
             path.chmod(path.stat().st_mode | owners >> 3 | owners >> 6)
-        unfinished.rename(copy)
+        try:
+            unfinished.rename(copy)
+        except OSError:  # somebody else was faster
+            shutil.rmtree(unfinished)
     return copy / package.name / installed.name
 
 
