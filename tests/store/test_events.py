@@ -74,6 +74,10 @@ async def test_T6_the_same_id_from_two_connections_is_one_event(pool: Pool):
     assert sorted(await asyncio.gather(send(), send(), send())) == [0, 0, 1]
 
 
+async def test_no_events_are_none(conn):
+    assert await append(conn, [], NOW) == 0
+
+
 async def test_new_events_touch_their_people_once_per_name(conn):
     await append(conn, [event("a"), event("b"), event("c", name="paid"), event("d", BOB)], NOW)
     assert await taken(conn) == [(1, "cart.abandoned"), (1, "paid"), (2, "cart.abandoned")]

@@ -110,6 +110,11 @@ async def test_A3_every_rejected_row_is_kept_with_its_reason(pool):
     assert rejected["content"] == [["id", "bad"], ["first_name", "Ada"], ["email", "nowhere"]]
 
 
+async def test_A3_a_file_without_a_good_row_accepts_nobody(pool):
+    assert counts(await imported(pool, csv(",Ada,", ",Bob,"))) == (0, 0, 0, 2)
+    assert counts(await imported(pool, csv())) == (0, 0, 0, 0)
+
+
 async def test_A3_progress_is_shown_while_the_file_is_read(pool):
     seen: list[Row] = []
     done = await imported(pool, csv(*people(25)), progress=seen.append)

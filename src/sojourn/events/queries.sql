@@ -20,7 +20,7 @@ with given as (
   select distinct %(shard)s::smallint, person, name from given join first using (id) order by person, name
   on conflict (shard, person, event) do update set event = excluded.event where false
 )
-select count(*) as accepted from first
+select %(shard)s::smallint as shard, count(*) as accepted from first
 
 -- name: take_touched
 -- A bounded bite of what a shard has to look at. What an uncommitted transaction marks is left for the next bite: it is

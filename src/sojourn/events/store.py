@@ -25,15 +25,19 @@ async def append(conn: Connection, events: Sequence[Event], now: datetime) -> in
     by_shard: dict[int, dict[str, Event]] = defaultdict(dict)
     for event in events:
         by_shard[event.person.shard].setdefault(event.id, event)
-    accepted, changed = 0, []
-    for shard, given in sorted(by_shard.items()):
-        rows = json.dumps([_row(event) for event in given.values()])
-        appended = await _rows(conn, "append", shard=shard, events=rows, now=now)
-        accepted += appended[0]["accepted"]
-        changed += [shard] if appended[0]["accepted"] else []
-    if changed:
-        await hint(conn, changed)
-    return accepted
+    appends = [
+        {"shard": shard, "events": json.dumps([_row(event) for event in given.values()]), "now": now}
+        for shard, given in sorted(by_shard.items())
+    ]
+    accepted: dict[int, int] = {}
+    async with conn.cursor() as cursor:
+        await cursor.executemany(QUERIES["append"], appends, returning=True)  # one journey for all shards
+        async for result in cursor.results():
+            if (row := await result.fetchone()) is not None and row["accepted"]:
+                accepted[row["shard"]] = row["accepted"]
+    if accepted:
+        await hint(conn, accepted)
+    return sum(accepted.values())
 
 
 def _row(event: Event) -> dict[str, Any]:
