@@ -14,9 +14,7 @@ from psycopg import Error
 from sojourn.delivery.model import DeliveryKey
 from sojourn.kit.errors import Invalid
 from sojourn.kit.ids import new_event_id
-from sojourn.tracking.jobs import PATIENCE
 from sojourn.tracking.model import AGENT_LENGTH, Interaction, Kind
-from sojourn.tracking.patience import within
 from sojourn.tracking.request import Tracked
 
 router = APIRouter(include_in_schema=False)
@@ -42,7 +40,7 @@ async def follow_link(request: Request, tracking: Tracked, token: str) -> Respon
     key, link = clicked
     at = await tracking.clock.now()
     try:
-        target = await within(PATIENCE, tracking.targets.find(key, link))
+        target = await tracking.targets.find(key, link)
     except (Error, TimeoutError):
         return _later()
     except Invalid:

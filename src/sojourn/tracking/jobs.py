@@ -17,12 +17,11 @@ from sojourn.kit.clock import Clock
 from sojourn.kit.log import logger
 from sojourn.tracking import store
 from sojourn.tracking.model import Interaction
-from sojourn.tracking.patience import within
+from sojourn.tracking.patience import PATIENCE, within
 from sojourn.tracking.spool import Spool, forget, read, refuse
 
 LOG = logger("tracking")
 BITE = 500  # interactions in one transaction
-PATIENCE = 3.0  # seconds that a click waits for the database before it goes to the disk
 LONG_PATIENCE = 60.0  # seconds, where nobody waits
 RETRY = 1.0  # seconds between attempts to reach the database again
 

@@ -10,6 +10,8 @@ from psycopg import Error
 from sojourn.kit.clock import Clock, stopwatch
 from sojourn.kit.errors import Unavailable
 
+PATIENCE = 3.0  # seconds that somebody who clicks waits for the database
+
 T = TypeVar("T")
 
 
@@ -30,15 +32,15 @@ async def within(seconds: float, work: Coroutine[Any, Any, T]) -> T:
 class SteadyClock:
     """A clock that goes on by a stopwatch when it cannot be asked, or `is_away` says that it is not worth asking."""
 
-    def __init__(self, clock: Clock, seconds: float, is_away: Callable[[], bool]) -> None:
-        self._clock, self._seconds, self._is_away = clock, seconds, is_away
+    def __init__(self, clock: Clock, is_away: Callable[[], bool]) -> None:
+        self._clock, self._is_away = clock, is_away
         self._told: tuple[datetime, Callable[[], float]] | None = None
 
     async def now(self) -> datetime:
         """Raises Unavailable if it could never be asked."""
         if self._told is None or not self._is_away():
             try:
-                told = await within(self._seconds, self._clock.now())
+                told = await within(PATIENCE, self._clock.now())
             except (Error, TimeoutError) as error:
                 if self._told is None:
                     raise Unavailable(f"Nobody knows what time it is: {error}") from error

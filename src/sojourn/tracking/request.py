@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 from sojourn.access.request import Services
 from sojourn.db.connect import transaction
 from sojourn.tracking import store
-from sojourn.tracking.jobs import PATIENCE, Recorder
+from sojourn.tracking.jobs import Recorder
 from sojourn.tracking.links import Links
 from sojourn.tracking.patience import SteadyClock
 from sojourn.tracking.targets import Targets
@@ -34,7 +34,7 @@ async def open_tracking(services: Services) -> AsyncIterator[Tracking]:
     targets = Targets(services.pool)
     await targets.prepare()
     recorder = Recorder(services.pool, services.clock, services.settings.data / "spool")
-    clock = SteadyClock(services.clock, PATIENCE, lambda: recorder.database_is_away)
+    clock = SteadyClock(services.clock, lambda: recorder.database_is_away)
     await clock.now()
     recorder.start()
     try:
@@ -43,7 +43,7 @@ async def open_tracking(services: Services) -> AsyncIterator[Tracking]:
         await recorder.stop()
 
 
-def _tracking_of(request: Request) -> Tracking:
+async def _tracking_of(request: Request) -> Tracking:
     tracking: Tracking = request.app.state.tracking
     return tracking
 

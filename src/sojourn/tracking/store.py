@@ -63,11 +63,18 @@ async def _deliveries(conn: Connection, keys: Iterable[DeliveryKey]) -> dict[Del
     for key in keys:
         by_shard[key.shard].append(key)
     found = {}
-    for shard, asked in sorted(by_shard.items()):
-        participants, steps = [key.participant for key in asked], [key.step for key in asked]
-        for row in await _rows(conn, "deliveries", shard=shard, participants=participants, steps=steps):
-            found[DeliveryKey(shard, row["participant"], row["step"])] = row
+    async with conn.pipeline():  # a busy moment has clicks in all shards: one journey to the database for all of them
+        cursors = [
+            (shard, await conn.execute(QUERIES["deliveries"], _asked(shard, by_shard[shard]))) for shard in by_shard
+        ]
+        for shard, cursor in cursors:
+            for row in await cursor.fetchall():
+                found[DeliveryKey(shard, row["participant"], row["step"])] = row
     return found
+
+
+def _asked(shard: int, keys: Sequence[DeliveryKey]) -> dict[str, Any]:
+    return {"shard": shard, "participants": [key.participant for key in keys], "steps": [key.step for key in keys]}
 
 
 async def _opt_out(conn: Connection, seen: Interaction, delivery: Row) -> None:

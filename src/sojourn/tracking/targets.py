@@ -15,6 +15,7 @@ from sojourn.db.connect import Pool, transaction
 from sojourn.delivery.model import DeliveryKey
 from sojourn.tracking import store
 from sojourn.tracking.links import ContentLink
+from sojourn.tracking.patience import PATIENCE, within
 
 VERSIONS = 1_000  # content versions whose links are kept at hand
 
@@ -37,13 +38,15 @@ class Targets:
         self._known.update((version, _ways(links)) for version, links in reversed(newest.items()))
 
     async def find(self, key: DeliveryKey, link: ContentLink) -> Target | None:
-        """None if the content is gone. Raises what the database raises, Invalid if the address cannot be made."""
-        ways = self._known.get(link.version) or await self._read(link.version)
+        """None if the content is gone. Raises TimeoutError and the database's errors, Invalid if it cannot be made."""
+        ways = self._known.get(link.version) or await within(PATIENCE, self._read(link.version))
         if ways is None or link.place >= len(ways):
             return None
         self._known.move_to_end(link.version)
         way = ways[link.place]
-        return Target(way.link, way.url if way.template is None else await self._made(way.template, key))
+        if way.template is None:
+            return Target(way.link, way.url)
+        return Target(way.link, await within(PATIENCE, self._made(way.template, key)))
 
     async def _read(self, version: int) -> "list[_Way] | None":
         async with transaction(self._pool) as conn:
