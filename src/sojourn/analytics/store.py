@@ -59,7 +59,7 @@ async def timeline(conn: Connection, person: Ref, limit: int) -> tuple[list[Row]
 
 
 async def recount(conn: Connection, shard: int) -> tuple[list[str], Row]:
-    """Everything in one shard that does not add up, in words, and what was looked at. Starts a transaction's snapshot."""
+    """Everything in one shard that does not add up, in words, and what was looked at, as of one moment."""
     await conn.execute(queries["snapshot"])
     faults = [
         f"run {row['run']} step {row['step']}: {row['flow']} {row['outcome'] or 'in all'} "

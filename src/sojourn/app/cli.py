@@ -23,7 +23,8 @@ from sojourn.analytics.store import numbers
 from sojourn.analytics.verify import verify
 from sojourn.app import show
 from sojourn.app.apply import apply
-from sojourn.app.serve import Running, database, serve, work, worker_name
+from sojourn.app.serve import Running, database, serve
+from sojourn.app.work import work
 from sojourn.db.clock import clock_of
 from sojourn.db.connect import Pool, database_time, open_pool, transaction
 from sojourn.db.shards import COUNT
@@ -33,7 +34,6 @@ from sojourn.kit.documents import read_yaml
 from sojourn.kit.errors import Conflict, Invalid, SojournError
 from sojourn.kit.ids import slug
 from sojourn.kit.log import configure
-from sojourn.kit.process import end_with
 from sojourn.kit.settings import Settings
 from sojourn.people.jobs import import_csv
 from sojourn.people.match import Order
@@ -79,11 +79,9 @@ def serve_command(
 @app.command("worker")
 def worker_command(clock: Clock = "real") -> None:
     """Run one more worker on SOJOURN_DATABASE_URL; workers share the shards among themselves."""
-    if parent := os.environ.get("SOJOURN_PARENT"):
-        end_with(int(parent))
     settings = _settings(None)
     with database(settings) as url:
-        asyncio.run(work(settings, url, worker_name(settings), virtual=_virtual(clock)))
+        work(settings, url, virtual=_virtual(clock))
 
 
 @importing.command("people")

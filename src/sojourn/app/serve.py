@@ -7,7 +7,6 @@ same name, so that it takes its shards back at once. Everything ends with this p
 import asyncio
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -18,22 +17,17 @@ from sojourn.access.store import ensure_setup_link
 from sojourn.app import clock_api
 from sojourn.app.http import create_app
 from sojourn.app.serving import serve_http
-from sojourn.app.worker import Worker
-from sojourn.channels.registry import channels_of
+from sojourn.app.work import PARENT, own_name
 from sojourn.db.clock import clock_of
 from sojourn.db.connect import database_time, open_pool, transaction
 from sojourn.db.embedded import join_or_own, own
 from sojourn.db.migrate import prepare
-from sojourn.delivery.write import Addresses, Writer
-from sojourn.engine.owner import Owner
 from sojourn.kit.log import logger
 from sojourn.kit.settings import Settings
-from sojourn.tracking.links import ContentLink, Links
-from sojourn.tracking.store import signing_key
 
 log = logger(__name__)
 
-SERVER_CONNECTIONS, WORKER_CONNECTIONS = 8, 8
+CONNECTIONS = 8
 RESTART_AFTER = 0.5  # seconds, when a worker died
 STOP_WITHIN = 30.0  # seconds, for what a worker has out to come back
 
@@ -79,7 +73,7 @@ async def _until_stopped(
 @asynccontextmanager
 async def serving(settings: Settings, url: str, *, virtual: bool, worker: bool) -> AsyncIterator[Running]:
     """The HTTP server and its worker, on a database that is ready, while the body runs."""
-    async with open_pool(url, size=SERVER_CONNECTIONS) as pool:
+    async with open_pool(url, size=CONNECTIONS) as pool:
         clock = clock_of(pool, virtual=virtual)
         app = create_app(Services(pool, clock, settings), extra=[clock_api.router] if virtual else [])
         async with transaction(pool) as conn:
@@ -113,49 +107,21 @@ def stop_signal() -> asyncio.Event:
     return stopping
 
 
-async def work(settings: Settings, url: str, name: str, *, virtual: bool) -> None:
-    """`sojourn worker`: works until SIGINT or SIGTERM, and lets what is out come back."""
-    async with open_pool(url, size=WORKER_CONNECTIONS) as pool:
-        worker = Worker(pool, url, clock_of(pool, virtual=virtual), Owner(pool, name), virtual=virtual)
-        public_url = settings.public_url or f"http://{settings.host}:{settings.port}"
-        async with transaction(pool) as conn:
-            key = await signing_key(conn)
-        writer = Writer(_addresses(Links(key, public_url)), public_url, key)
-        worker.employ(channels_of(settings, pool).values(), writer, at_once=settings.smtp_connections)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, worker.stop)
-        await worker.run()
-
-
-def _addresses(links: Links) -> Addresses:
-    return Addresses(
-        click=lambda key, version, place: links.click(key, ContentLink(version, place)),
-        open=links.open,
-        unsubscribe=links.unsubscribe,
-    )
-
-
-def worker_name(settings: Settings) -> str:
-    """The data folder has one owner, so its worker has one name for ever; on a shared database each has its own."""
-    if settings.worker is not None:
-        return settings.worker
-    return "embedded" if settings.database_url is None else f"{socket.gethostname()}-{os.getpid()}"
-
-
 def _worker_environment(settings: Settings, url: str, public_url: str) -> dict[str, str]:
+    """The data folder has one owner, so its worker has one name for ever; on a shared database each has its own."""
     told = {
         "SOJOURN_DATABASE_URL": url,
         "SOJOURN_PUBLIC_URL": public_url,
         "SOJOURN_DATA": str(settings.data),
-        "SOJOURN_WORKER": worker_name(settings),
-        "SOJOURN_PARENT": str(os.getpid()),
+        "SOJOURN_WORKER": settings.worker or ("embedded" if settings.database_url is None else own_name()),
+        PARENT: str(os.getpid()),
     }
     return {**os.environ, **told}
 
 
 async def _supervise(environment: dict[str, str], *, virtual: bool) -> None:
     """Keeps a worker running; when cancelled, stops it and waits until it is gone."""
-    command = [sys.executable, "-m", "sojourn", "worker", *(["--clock", "virtual"] if virtual else [])]
+    command = [sys.executable, "-m", "sojourn.app.work", *(["--clock", "virtual"] if virtual else [])]
     while True:
         process = await asyncio.create_subprocess_exec(*command, env=environment, start_new_session=True)
         try:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from psycopg import OperationalError
 
 from sojourn.db import clock as clocks
-from sojourn.db.connect import Pool, connect, transaction
+from sojourn.db.connect import Connection, Pool, connect, transaction
 from sojourn.db.shards import COUNT
 from sojourn.delivery import store as delivery
 from sojourn.delivery.jobs import Sender
@@ -85,18 +85,15 @@ class Worker:
                 await asyncio.sleep(DATABASE_RETRY)
 
     async def _keep_leases(self) -> None:
-        new = await self._owner.renew()
-        for shard in new:
-            await self._take_over(shard)
+        new = await self._owner.renew(self._take_over)
         if new:
             log.info("shards taken", count=len(new), held=len(self._owner.shards))
             self._signal.set()
         await asyncio.sleep(RENEW_EVERY)
 
-    async def _take_over(self, shard: int) -> None:
+    async def _take_over(self, conn: Connection, shard: int) -> None:
         repeatable = [sender.channel.kind for sender in self._senders if sender.channel.repeatable]
-        async with self._owner.act(shard) as conn:
-            await delivery.take_over(conn, shard, repeatable, await self._clock.now())
+        await delivery.take_over(conn, shard, repeatable, await self._clock.now())
 
     async def _listen(self) -> None:
         async with connect(self._url) as conn:

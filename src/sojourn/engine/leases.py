@@ -4,7 +4,7 @@ A lease carries a number that grows with each owner. Whoever moves people first 
 a worker that lost its shard without noticing, however slow it was, cannot commit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sojourn.db.connect import Connection
 from sojourn.engine.store import queries
@@ -21,8 +21,11 @@ class Leases:
         self.worker = worker
         self.held: dict[int, int] = {}
 
-    async def renew(self, conn: Connection) -> list[int]:
-        """Renews what is held, gives up what is more than a fair share, takes what is free. Returns the new shards."""
+    async def renew(self, conn: Connection) -> dict[int, int]:
+        """Renews what is held, gives up what is more than a fair share, takes what is free.
+
+        Returns the new shards with their numbers; they are held once the caller has committed and says so (`keep`).
+        """
         await conn.execute(queries["greet"], {"worker": self.worker})
         await self._forget_lost(conn)
         held = list(self.held)
@@ -33,18 +36,20 @@ class Leases:
             await self._release(conn, held[row["share"] :])
         return await self._take(conn, row["share"] - len(self.held))
 
+    def keep(self, taken: Mapping[int, int]) -> None:
+        self.held.update(taken)
+
     async def leave(self, conn: Connection) -> None:
         """Gives everything back, so that others can go on at once."""
         await self._release(conn, list(self.held))
         await conn.execute(queries["farewell"], {"worker": self.worker})
 
-    async def _take(self, conn: Connection, most: int) -> list[int]:
+    async def _take(self, conn: Connection, most: int) -> dict[int, int]:
         if most <= 0:
-            return []
+            return {}
         parameters = {"worker": self.worker, "held": list(self.held), "most": most, "length": LENGTH}
         rows = await (await conn.execute(queries["take_leases"], parameters)).fetchall()
-        self.held |= {row["shard"]: row["number"] for row in rows}
-        return sorted(row["shard"] for row in rows)
+        return {row["shard"]: row["number"] for row in rows}
 
     async def _forget_lost(self, conn: Connection) -> None:
         parameters = {"held": list(self.held), "numbers": list(self.held.values())}

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from sojourn.db.connect import Connection, Pool, transaction
@@ -34,10 +34,18 @@ class Owner:
                 await store.hold(conn, shard, number)
                 yield conn
 
-    async def renew(self) -> list[int]:
-        """Keeps, gives up and takes shards; returns those that are new."""
+    async def renew(self, take_over: Callable[[Connection, int], Awaitable[None]]) -> list[int]:
+        """Keeps, gives up and takes shards; returns those that are new.
+
+        `take_over` clears up what an earlier owner left behind in a shard. Until that is done the shard is nobody's, or
+        its people could be moved on from a state that is not yet theirs.
+        """
         async with transaction(self._pool) as conn:
-            return await self._leases.renew(conn)
+            taken = await self._leases.renew(conn)
+            for shard in taken:
+                await take_over(conn, shard)
+        self._leases.keep(taken)
+        return sorted(taken)
 
     async def leave(self) -> None:
         async with transaction(self._pool) as conn:
