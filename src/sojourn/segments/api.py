@@ -5,20 +5,18 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, status
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from sojourn.access.request import Now, Transaction
 from sojourn.db.connect import Connection, Row
 from sojourn.kit.ids import Ref
 from sojourn.kit.model import Document
 from sojourn.segments import store
-from sojourn.segments.model import Condition, Segment, State
+from sojourn.segments.model import Condition, Segment, SegmentName, State
 
 router = APIRouter(prefix="/segments", tags=["segments"])
 
 SAMPLE = 10
-
-Name = Annotated[str, StringConstraints(max_length=100, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
 users_of_segment: list[Callable[[Connection, str], Awaitable[Sequence[str]]]] = []
@@ -40,7 +38,7 @@ class Question(Document):
 
 
 class NewSegment(Question):
-    name: Name = Field(description="Words in lower case, joined by hyphens.", examples=["loyal-customers"])
+    name: SegmentName = Field(description="Words in lower case, joined by hyphens.", examples=["loyal-customers"])
     live: bool = Field(False, description="Make it live at once.")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from sojourn.events.model import INTERACTIONS, is_event_name, is_reserved
 from sojourn.kit.errors import Problem
 from sojourn.people.model import AttributeType
 from sojourn.segments.model import AttributeTest, Condition, Did, DidNot, Test, children
@@ -22,6 +23,9 @@ TESTS: Mapping[AttributeType, tuple[str, ...]] = {
     "zone": TEXT_TESTS,
 }
 
+MOST_TESTS = 1000
+MOST_LEVELS = 50
+
 _COMPARED_AS: Mapping[AttributeType, tuple[Kind, str]] = {
     "number": ("number", "a number, such as 12.5, without quotes"),
     "boolean": ("boolean", "true or false, without quotes"),
@@ -29,15 +33,26 @@ _COMPARED_AS: Mapping[AttributeType, tuple[Kind, str]] = {
 _AS_DAY: tuple[Kind, str] = ("day", "a day such as '2026-12-24'; a date has no time of day")
 _AS_TEXT: tuple[Kind, str] = ("text", "a text, in quotes if it looks like a number")
 
-INTERACTIONS = ("email.", "text.")
-
 
 def check(condition: Condition, attributes: Mapping[str, AttributeType], where: str = "") -> list[Problem]:
     """Empty when the condition can be asked of people with these attributes (name -> type).
 
     `where` is the place of the condition itself in the document around it.
     """
-    return list(_check(condition, attributes, where))
+    return list(_check_size(condition, where)) or list(_check(condition, attributes, where))
+
+
+def _check_size(condition: Condition, where: str) -> Iterator[Problem]:
+    """What Python can print and PostgreSQL can plan has limits, which nobody who asks a question meets."""
+    levels, tests, level = 0, 0, [condition]
+    while level:
+        levels += 1
+        tests += sum(1 + len(node.where) if isinstance(node, Did | DidNot) else 1 for node in level)
+        level = [child for node in level for child in children(node)]
+    if levels > MOST_LEVELS or tests > MOST_TESTS:
+        message = f"The condition has {tests} tests and groups, in {levels} levels."
+        advice = f"Keep it to {MOST_TESTS}, in {MOST_LEVELS} levels."
+        yield Problem("condition_too_large", where, message, advice)
 
 
 def _check(node: Condition, attributes: Mapping[str, AttributeType], where: str) -> Iterator[Problem]:
@@ -45,6 +60,7 @@ def _check(node: Condition, attributes: Mapping[str, AttributeType], where: str)
         case AttributeTest():
             yield from _check_attribute(node, attributes, where)
         case Did(did=event) | DidNot(did_not=event):
+            yield from _check_event_name(event, f"{where}/{'did' if isinstance(node, Did) else 'did_not'}")
             yield from _check_event(node, event, where)
         case _:
             (key,) = node.model_fields_set
@@ -92,6 +108,15 @@ def _check_kind(test: Test, kind: AttributeType, where: str) -> Iterator[Problem
         yield Problem("value_of_other_type", f"{where}/value", message, f"Give {advice}.")
 
 
+def _check_event_name(event: str, where: str) -> Iterator[Problem]:
+    if not is_event_name(event):
+        advice = "Names have small letters, digits, _ and ., such as order.placed."
+        yield Problem("event_unknown", where, f"No event can be called {event!r}.", advice)
+    elif is_reserved(event) and event not in INTERACTIONS:
+        known = ", ".join(sorted(INTERACTIONS))
+        yield Problem("event_unknown", where, f"There is no interaction {event!r}.", f"There are: {known}.")
+
+
 def _check_event(node: Did | DidNot, event: str, where: str) -> Iterator[Problem]:
     if node.within is not None:
         try:
@@ -101,7 +126,7 @@ def _check_event(node: Did | DidNot, event: str, where: str) -> Iterator[Problem
     if node.after and node.before and node.after >= node.before:
         yield Problem("window_empty", f"{where}/before", "No instant is after the one and before the other.")
     for restriction in ("content", "link"):
-        if getattr(node, restriction) is not None and not event.startswith(INTERACTIONS):
+        if getattr(node, restriction) is not None and not is_reserved(event):
             message = f"{event!r} is not an interaction with a message, so it has no {restriction}."
             advice = f"Leave {restriction} out, or test an interaction such as email.clicked."
             yield Problem("not_an_interaction", f"{where}/{restriction}", message, advice)

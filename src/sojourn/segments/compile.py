@@ -52,12 +52,15 @@ _FOUND: Mapping[Kind, LiteralString] = {
     "number": "case jsonb_typeof({json}) when 'number' then ({json})::numeric end",
     "boolean": "{json}",
     "instant": "{instant}",
-    "day": "coalesce({date}, ({instant} at time zone (select zone from workspace))::date)",
+    "day": "coalesce({date},\n      ({instant} at time zone (select zone from workspace))::date)",
 }
-_DATE: LiteralString = """
-    case when {text} ~ '^....-..-..$' and pg_input_is_valid({text}, 'date') then ({text})::date end"""
-_INSTANT: LiteralString = """
-    case when {text} ~ '^....-..-..[T ]' and pg_input_is_valid({text}, 'timestamptz') then ({text})::timestamptz end"""
+_DATE: LiteralString = (
+    "case when {text} ~ '^....-..-..$' and pg_input_is_valid({text}, 'date')\n           then ({text})::date end"
+)
+_INSTANT: LiteralString = (
+    "case when {text} ~ '^....-..-..[T ]' and pg_input_is_valid({text}, 'timestamptz')"
+    "\n           then ({text})::timestamptz end"
+)
 
 # What it is compared with, by kind, and whether that is a list.
 _EXPECTED: Mapping[tuple[Kind, bool], LiteralString] = {
@@ -77,11 +80,13 @@ _TESTS: Mapping[TestName, LiteralString] = {
     **dict.fromkeys(("more_than", "after"), "{found} > {value}"),
     **dict.fromkeys(("less_than", "before"), "{found} < {value}"),
     "between": "{found} between {value} and {high}",
-    "in_last": "coalesce({instant}\n      between {moved} and %(now)s, {date}\n      between {moved_day} and {today})",
-    "in_next": "coalesce({instant}\n      between %(now)s and {moved}, {date}\n      between {today} and {moved_day})",
+    "in_last": "coalesce(\n      {instant}\n      between {moved} and %(now)s,"
+    "\n      {date}\n      between {moved_day} and {today})",
+    "in_next": "coalesce(\n      {instant}\n      between %(now)s and {moved},"
+    "\n      {date}\n      between {today} and {moved_day})",
     # 29 February is celebrated on the 28th where the year lacks it
-    "anniversary": "to_char({found}, 'MM-DD') in (\n    to_char({moved_day}, 'MM-DD'),"
-    "\n    case to_char({moved_day} + 1, 'MM-DD') when '03-01' then '02-29' end)",
+    "anniversary": "to_char({found}, 'MM-DD') in (\n      to_char({moved_day}, 'MM-DD'),"
+    "\n      case to_char({moved_day} + 1, 'MM-DD') when '03-01' then '02-29' end)",
     **dict.fromkeys(("is_set", "is_not_set"), "{found} is not null"),
 }
 
@@ -138,7 +143,7 @@ class _Printer:
         if reading.kind == "nothing":
             return {}
         if reading.kind == "window":
-            return self._window(reading.value, SQL("-" if test == "in_last" else "+"))
+            return self._window(reading.value, SQL("-" if test == "in_last" else ""))
         if test == "between":
             low, high = reading.value
             return {"value": self._value(low), "high": self._value(high)}

@@ -27,6 +27,7 @@ from sojourn.kit.duration import Duration
 from sojourn.kit.model import Document
 
 State = Literal["Draft", "Live", "Stopped"]
+SegmentName = Annotated[str, StringConstraints(max_length=100, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 TestName = Literal[
     "is", "is_not", "is_one_of", "contains", "starts_with", "ends_with",
@@ -37,8 +38,8 @@ TestName = Literal[
 
 
 def _storable(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("the character NUL cannot be stored or compared")
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("a text that PostgreSQL can keep has no zero byte and no half of a character")
     return text
 
 

@@ -43,13 +43,6 @@ select pg_notify('sojourn', '')
 -- All segments by name, or the one of this name.
 select * from segment where %(name)s::text is null or name = %(name)s order by name
 
--- name: attributes
--- What a condition about this audience may name; no row when there is no such audience.
-select coalesce(jsonb_object_agg(t.name, t.type) filter (where t.name is not null), '{}') as attributes
-from audience a left join attribute t on t.audience = a.name
-where a.name = %(audience)s
-group by a.name
-
 -- ------------------------------------------------------------------------------------------------ members
 
 -- name: sizes

@@ -16,6 +16,7 @@ from sojourn.db.queries import Queries
 from sojourn.db.shards import COUNT
 from sojourn.kit.errors import Conflict, Invalid, NotFound
 from sojourn.kit.ids import Ref
+from sojourn.people import store as people
 from sojourn.segments.check import check
 from sojourn.segments.compile import compiled
 from sojourn.segments.model import CONDITION, Condition, Segment
@@ -125,14 +126,14 @@ async def preview(
     """How many people a condition holds for, exactly, and at most `sample` of them: `shard`, `person`, `key`,
     `attributes` (G6). Raises what `create` raises about a condition."""
     await _check(conn, audience, condition)
-    count, people = 0, list[Row]()
+    count, found = 0, list[Row]()
     for shard in range(COUNT):
-        asked = {"shard": shard, "audience": audience, "now": now, "limit": sample - len(people)}
-        (found,) = await _ask(conn, "count_matching", condition, asked)
-        count += found["matching"]
-        if found["matching"] and len(people) < sample:
-            people += await _ask(conn, "sample_matching", condition, asked)
-    return count, people
+        asked = {"shard": shard, "audience": audience, "now": now, "limit": sample - len(found)}
+        (counted,) = await _ask(conn, "count_matching", condition, asked)
+        count += counted["matching"]
+        if counted["matching"] and len(found) < sample:
+            found += await _ask(conn, "sample_matching", condition, asked)
+    return count, found
 
 
 # ---------------------------------------------------------------------------------------------------- evaluation
@@ -195,10 +196,8 @@ async def _ask(conn: Connection, query: str, condition: Condition, given: Row) -
 
 
 async def _check(conn: Connection, audience: str, condition: Condition) -> None:
-    rows = await _rows(conn, "attributes", {"audience": audience})
-    if not rows:
-        raise NotFound("audience", audience)
-    if problems := check(condition, rows[0]["attributes"], "/condition"):
+    attributes = (await people.audience(conn, audience)).attributes
+    if problems := check(condition, attributes, "/condition"):
         raise Invalid(f"This condition cannot be asked about the audience {audience!r}.", problems)
 
 
