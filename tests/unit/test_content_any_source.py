@@ -13,7 +13,9 @@ from sojourn.content.render import EmailTemplate, TextTemplate
 from sojourn.content.vocabulary import ATTRIBUTES
 from sojourn.kit.errors import Invalid
 
-WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=8)
+WORDS = st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"], exclude_characters="\ufffe\uffff"), max_size=8
+)
 VALUES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), WORDS)
 PEOPLE = st.dictionaries(st.sampled_from(["first_name", "age", "x"]), VALUES)
 
@@ -60,7 +62,7 @@ BODIES = st.recursive(LIQUID, element, max_leaves=6)
 @settings(max_examples=300, deadline=None)
 @given(BODIES | BODIES.map(mjml), LIQUID, PEOPLE)
 def test_any_email_is_rendered_or_refused(body: str, subject: str, person: dict[str, Any]) -> None:
-    document = email(body=body, subject=subject, plain_text=subject or None)
+    document = email(body=body, subject=subject.replace("\n", " "), plain_text=subject or None)
     check(document, {"x": "text"}, "Main St 1")
     with suppress(Invalid):
         template = EmailTemplate.of(compile_email(document))
@@ -81,7 +83,7 @@ def test_any_text_message_is_rendered_or_refused(body: str, person: dict[str, An
 @given(st.text(max_size=200))
 def test_any_characters_are_a_document_or_none(source: str) -> None:
     with suppress(ValueError):
-        for document in (email(body=source, subject=source), text_message(source)):
+        for document in (email(body=source), text_message(source)):
             check(document, {}, None)
             with suppress(Invalid):
                 compile_content(document)

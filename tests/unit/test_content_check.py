@@ -160,3 +160,9 @@ def test_C2_a_text_message_has_a_body_and_known_placeholders() -> None:
 def test_characters_that_no_message_can_carry_are_refused(unwritable: str) -> None:
     with pytest.raises(ValueError, match=r"U\+"):
         email(subject=f"A{unwritable}")
+
+
+@pytest.mark.parametrize("field", ["subject", "sender", "preheader", "reply_to"])
+def test_what_stands_in_a_header_is_one_line(field: str) -> None:
+    with pytest.raises(ValueError, match="one line"):
+        email(**{field: "A\nBcc: x@y.example"})

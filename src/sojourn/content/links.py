@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from html import unescape
 
 from sojourn.content.markup import Element, place
-from sojourn.content.masking import Mask, literals
+from sojourn.content.masking import Mask, literals, pieces
 from sojourn.content.model import Link
 from sojourn.content.placeholders import placeholders
-from sojourn.content.sandbox import URL, parse
+from sojourn.content.sandbox import URL, encoded, parse
 from sojourn.kit.errors import Invalid, Problem
 
 _UNTRACKED = re.compile(r"(mailto:|tel:|sms:|#)|\{\{-?\s*unsubscribe_url\s*-?\}\}$", re.IGNORECASE)
@@ -73,8 +73,8 @@ def links_of(taken: list[Taken]) -> tuple[Link, ...]:
     problems: list[Problem] = []
     for found in taken:
         problems += _check(found)
-        known = links.setdefault(found.id, Link(id=found.id, url=found.url, text=found.text))
-        if known.url != found.url:
+        known = links.setdefault(found.id, Link(id=found.id, url=_encoded(found.url), text=found.text))
+        if known.url != _encoded(found.url):
             message = f"Two links are called {found.id!r} and lead to different places."
             problems.append(Problem("link_ambiguous", found.where, message, "Give each its own id with `link`."))
     if problems:
@@ -103,6 +103,14 @@ def _check(link: Taken) -> Iterator[Problem]:
             message = f"The address of a link cannot use {placeholder.name!r}."
             advice = "It is made when somebody clicks, from the person's attributes alone."
             yield Problem("link_invalid", link.where, message, advice)
+
+
+def _encoded(url: str) -> str:
+    """Everything but the Liquid, whose values are encoded when they are known."""
+    written, position = "", 0
+    for start, end in pieces(url):
+        written, position = written + encoded(url[position:start]) + url[start:end], end
+    return written + encoded(url[position:])
 
 
 def _text_of(element: Element, mask: Mask) -> str:

@@ -26,11 +26,11 @@ def pieces(source: str) -> Iterator[tuple[int, int]]:
 
 
 def literals(source: str) -> list[str]:
-    """What is left of a source without its Liquid: the text before the first piece, between two, and after the last."""
+    """What is left of a source without its Liquid, all closed: before the first piece, between two, after the last."""
     found, position = [], 0
     for start, end in pieces(source):
         found.append(source[position:start])
-        position = end if end >= 0 else len(source)
+        position = end
     return [*found, source[position:]]
 
 

@@ -18,6 +18,7 @@ State = Literal["Draft", "Ready to send"]  # rule C1
 
 _MAILBOX = re.compile(r'(?:"?(?P<name>[^"<>]*)"?\s*<(?P<address>[^<>\s]*)>|(?P<bare>[^<>\s]+))')
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_BREAK = re.compile("[\t\n\r\x80-\x9f\u2028\u2029]")
 
 
 def _writable(text: str) -> str:
@@ -26,7 +27,13 @@ def _writable(text: str) -> str:
     return text
 
 
-Line = Annotated[str, Field(max_length=1_000), AfterValidator(_writable)]
+def _one_line(text: str) -> str:
+    if _BREAK.search(text):
+        raise ValueError("this is one line, without line breaks and tabs")
+    return text
+
+
+Line = Annotated[str, Field(max_length=1_000), AfterValidator(_writable), AfterValidator(_one_line)]
 Source = Annotated[str, Field(max_length=300_000), AfterValidator(_writable)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from liquid import BoundTemplate
 
@@ -16,6 +15,7 @@ from sojourn.content.model import CompiledEmail, CompiledText
 from sojourn.content.sandbox import HTML, PLAIN, URL, parse, write
 from sojourn.kit.errors import NotFound
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 
@@ -67,7 +67,7 @@ class EmailTemplate:
             "pixel_url": pixel_url,
         }
         return RenderedEmail(
-            subject=" ".join(write(self.subject, given).split()),
+            subject=" ".join(_CONTROL.sub(" ", write(self.subject, given)).split()),
             html=write(self.html, given),
             text=_BLANK_LINES.sub("\n\n", write(self.text, given)).strip() + "\n",
         )
@@ -79,7 +79,7 @@ class EmailTemplate:
         """
         if link_id not in self.urls:
             raise NotFound("link", link_id)
-        return _address(self.urls[link_id], person)
+        return write(self.urls[link_id], {"person": person})
 
 
 @dataclass(frozen=True)
@@ -95,23 +95,3 @@ class TextTemplate:
     def render(self, person: Mapping[str, Any]) -> str:
         """Raises Invalid, like an email's."""
         return write(self.body, {"person": person}).strip()
-
-
-Template = EmailTemplate | TextTemplate
-
-
-def template_of(compiled: CompiledEmail | CompiledText) -> Template:
-    return EmailTemplate.of(compiled) if isinstance(compiled, CompiledEmail) else TextTemplate.of(compiled)
-
-
-def target(compiled: CompiledEmail, link_id: str, person: Mapping[str, Any]) -> str:
-    """Where one link of a published version leads for this person, when nothing is parsed yet. Raises NotFound."""
-    for link in compiled.links:
-        if link.id == link_id:
-            return _address(parse(link.url, URL, f"link {link_id}"), person)
-    raise NotFound("link", link_id)
-
-
-def _address(template: BoundTemplate, person: Mapping[str, Any]) -> str:
-    """In the characters of RFC 3986 alone, since it stands in a header of the redirect."""
-    return quote(write(template, {"person": person}), safe="%:/?#[]@!$&'()*+,;=~")

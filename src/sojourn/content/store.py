@@ -1,6 +1,5 @@
 """What content says to PostgreSQL: drafts and versions, which one is Ready to send, and its compiled form."""
 
-from collections import OrderedDict
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +16,6 @@ from sojourn.content.model import (
     EmailDocument,
     TextDocument,
 )
-from sojourn.content.render import Template, template_of
 from sojourn.db.connect import Connection, Row
 from sojourn.db.queries import Queries
 from sojourn.kit.errors import Conflict, Invalid, NotFound, Problem
@@ -112,23 +110,6 @@ async def postal_address(conn: Connection) -> str | None:
     """The workspace's, as it stands in commercial email."""
     rows = await _rows(conn, "postal_address", {})
     return rows[0]["postal_address"] if rows else None
-
-
-class Templates:
-    """Parsed templates by content version, for one process. A ready version never changes, so none gets old."""
-
-    def __init__(self, size: int = 200) -> None:
-        self._size = size
-        self._parsed: OrderedDict[int, Template] = OrderedDict()
-
-    async def of(self, conn: Connection, version: int) -> Template:
-        """Raises NotFound like `compiled`. The one asked for longest ago makes room for a new one."""
-        if version not in self._parsed:
-            self._parsed[version] = template_of(await compiled(conn, version))
-        self._parsed.move_to_end(version)
-        while len(self._parsed) > self._size:
-            self._parsed.popitem(last=False)
-        return self._parsed[version]
 
 
 async def _move(conn: Connection, before: Content, document: EmailDocument | TextDocument) -> None:

@@ -1,0 +1,99 @@
+"""The routes of content, on a real server."""
+
+from typing import Any
+
+from builders import email, text_message
+from served import Api
+from sojourn.content.model import EmailDocument, TextDocument
+from sojourn.db.connect import transaction
+from sojourn.people import store as people
+
+CONTENTS = "/api/v1/contents"
+PRODUCT = '<mj-button link="product" href="https://a.example/?n={{ person.last_name }}">Go</mj-button>'
+
+
+def sent(document: EmailDocument | TextDocument) -> dict[str, Any]:
+    return document.model_dump(mode="json", exclude_none=True)
+
+
+async def with_postal_address(api: Api) -> None:
+    async with transaction(api.pool) as conn:
+        await conn.execute("update workspace set postal_address = 'Main St 1'")
+
+
+async def test_an_email_goes_from_draft_to_ready(api: Api) -> None:
+    await with_postal_address(api)
+    made = await api.client.post(CONTENTS, json=sent(email(PRODUCT)))
+    assert made.status_code == 201
+    assert (made.json()["state"], made.json()["problems"]) == ("Draft", [])
+    assert made.json()["links"] == [
+        {"id": "product", "url": "https://a.example/?n={{ person.last_name }}", "text": "Go"}
+    ]
+    ready = await api.client.post(f"{CONTENTS}/launch-news/readiness")
+    assert ready.status_code == 201
+    assert (ready.json()["state"], ready.json()["ready_by"]) == ("Ready to send", "key tests")
+    listed = (await api.client.get(CONTENTS)).json()
+    assert [(item["name"], item["state"], item["version"]) for item in listed] == [("launch-news", "Ready to send", 1)]
+
+
+async def test_C2_every_problem_is_answered_at_once_and_the_draft_stays(api: Api) -> None:
+    await api.client.post(CONTENTS, json={"kind": "email", "name": "launch-news", "audience": "contact"})
+    refused = await api.client.post(f"{CONTENTS}/launch-news/readiness")
+    assert refused.status_code == 422
+    codes = [problem["code"] for problem in refused.json()["problems"]]
+    assert codes == ["body_missing", "subject_missing", "sender_missing", "postal_address_unset"]
+    read = (await api.client.get(f"{CONTENTS}/launch-news")).json()
+    assert (read["state"], [problem["code"] for problem in read["problems"]]) == ("Draft", codes)
+
+
+async def test_C7_saving_over_what_is_ready_makes_the_next_draft(api: Api) -> None:
+    await with_postal_address(api)
+    assert (await api.client.put(f"{CONTENTS}/launch-news", json=sent(email()))).json()["version"] == 1
+    await api.client.post(f"{CONTENTS}/launch-news/readiness")
+    saved = (await api.client.put(f"{CONTENTS}/launch-news", json=sent(email(subject="Later")))).json()
+    assert (saved["version"], saved["state"], saved["sendable"]) == (2, "Draft", True)
+
+
+async def test_a_document_is_saved_under_its_own_name(api: Api) -> None:
+    assert (await api.client.put(f"{CONTENTS}/other", json=sent(email()))).status_code == 422
+    assert (await api.client.post(CONTENTS, json=sent(email()) | {"colour": "red"})).status_code == 422
+
+
+async def test_C6_a_preview_shows_what_a_person_would_get(api: Api) -> None:
+    greeting = "{% if person.first_name == 'Ann' %}Dear Ann{% else %}Hello{% endif %}"
+    document = email(f"<mj-text>{greeting}</mj-text>", PRODUCT, subject="For {{ person.first_name | default: 'you' }}")
+    await api.client.post(CONTENTS, json=sent(document))
+    async with transaction(api.pool) as conn:
+        now = await api.clock.now()
+        ann = await people.identify(conn, "contact", "ann", {"first_name": "Ann", "last_name": "O'Hara & Co"}, now)
+        lead = await people.identify(conn, "lead", "leo", {"first_name": "Leo"}, now)
+    shown = (await api.client.get(f"{CONTENTS}/launch-news/preview", params={"person": str(ann)})).json()
+    assert shown["subject"] == "For Ann"
+    assert "Dear Ann" in shown["html"]
+    assert 'href="https://a.example/?n=O%27Hara%20%26%20Co"' in shown["html"]
+    assert shown["text"].startswith("Dear Ann\n\nGo (https://a.example/?n=O%27Hara%20%26%20Co)")
+    nobody = (await api.client.get(f"{CONTENTS}/launch-news/preview")).json()
+    assert (nobody["subject"], "Hello" in nobody["html"]) == ("For you", True)
+    other = await api.client.get(f"{CONTENTS}/launch-news/preview", params={"person": str(lead)})
+    assert other.status_code == 409
+    assert (await api.client.get(f"{CONTENTS}/launch-news/preview", params={"person": "0-1"})).status_code == 404
+
+
+async def test_C6_what_cannot_be_shown_says_why(api: Api) -> None:
+    await api.client.post(CONTENTS, json=sent(email("<mj-text>{% if %}</mj-text>")))
+    refused = await api.client.get(f"{CONTENTS}/launch-news/preview")
+    assert refused.status_code == 422
+    assert refused.json()["problems"][0]["where"] == "body line 3"
+
+
+async def test_D7_a_text_message_tells_its_segments(api: Api) -> None:
+    made = await api.client.post(CONTENTS, json=sent(text_message("Hello {{ person.first_name }}" + "a" * 160)))
+    assert made.json()["length"] == {"encoding": "GSM-7", "characters": 166, "segments": 2}
+    shown = (await api.client.get(f"{CONTENTS}/launch-text/preview")).json()
+    assert (shown["html"], shown["length"]["segments"]) == (None, 2)
+
+
+async def test_a_content_is_deleted(api: Api) -> None:
+    await api.client.post(CONTENTS, json=sent(email()))
+    assert (await api.client.delete(f"{CONTENTS}/launch-news")).status_code == 204
+    assert (await api.client.get(f"{CONTENTS}/launch-news")).status_code == 404
