@@ -132,3 +132,14 @@ async def test_A4_a_person_who_was_deleted_still_gets_where_they_clicked_and_has
 async def test_a_link_of_a_delivery_that_never_was_still_leads_there(links: Served) -> None:
     assert (await links.client.get(links.click(DeliveryKey(1, 1, 1)))).status_code == 302
     assert await links.events() == []
+
+
+async def test_T1_what_a_browser_calls_itself_cannot_spoil_the_clicks_of_others(links: Served) -> None:
+    keys = [await a_delivery(links.pool, number) for number in range(3)]
+    agents = ["bot \x00", "bot ' ü \\u0000 \"", "bot " + "x" * 5000]
+    clicks = [
+        links.client.get(links.click(key), headers={"User-Agent": agent.encode("latin-1")})
+        for key, agent in zip(keys, agents, strict=True)
+    ]
+    assert {answer.status_code for answer in await asyncio.gather(*clicks)} == {302}
+    assert len(await links.events()) == 3

@@ -83,7 +83,7 @@ async def unsubscribe(request: Request, tracking: Tracked, token: str) -> Respon
 def _seen(
     kind: Kind, request: Request, key: DeliveryKey, at: datetime, *, link: str | None = None, source: str | None = None
 ) -> Interaction:
-    agent = request.headers.get("user-agent", "")[:AGENT_LENGTH]
+    agent = request.headers.get("user-agent", "")[:AGENT_LENGTH].replace("\x00", "")
     return Interaction(new_event_id(), kind, key, at, request.method, agent, link, source)
 
 

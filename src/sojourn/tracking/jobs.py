@@ -103,7 +103,7 @@ class Recorder:
         async with self._disk:
             try:
                 await asyncio.to_thread(self._spool.append, batch)
-            except OSError:  # the last resort has failed as well, and people still want to get where they clicked
+            except Exception:  # the last resort has failed as well, and people still want to get where they clicked
                 LOG.exception("interactions lost", count=len(batch))
             self._recover()
 
