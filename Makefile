@@ -33,7 +33,7 @@ test: $(READY) ## All tests, on a PostgreSQL of their own
 
 check: lint types contracts test ## What has to pass before a change is handed in
 
-demo: $(READY) ## The example journey, live, on a clock that runs as fast as you like
+demo: $(READY) ## A journey for a thousand people, live before your eyes; Ctrl-C ends it
 	$(BIN)/sojourn demo --data .data/demo
 
 first-migration: ## Until the first release: its migration is schema.sql as it stands

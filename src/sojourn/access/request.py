@@ -24,7 +24,7 @@ class Services:
     settings: Settings
 
 
-def services_of(request: Request) -> Services:
+async def services_of(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
 

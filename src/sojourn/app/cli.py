@@ -76,6 +76,19 @@ def serve_command(
     serve(settings, virtual=_virtual(clock), worker=worker, ready=_announce)
 
 
+@app.command("demo")
+def demo_command(
+    data: Data = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 lets the system choose.")] = None,
+    people: Annotated[int, typer.Option(min=20, max=100_000, help="How many customers to make up.")] = 1000,
+    stay: Annotated[bool, typer.Option(help="Leave the server running at the end.")] = True,
+) -> None:
+    """Run a journey for a thousand made-up customers before your eyes, and leave the server running."""
+    from sojourn.app.demo.story import run_demo  # noqa: PLC0415 - its mail server is an extra
+
+    run_demo(_settings(data, port), console, people=people, stay=stay)
+
+
 @app.command("worker")
 def worker_command(clock: Clock = "real") -> None:
     """Run one more worker on SOJOURN_DATABASE_URL; workers share the shards among themselves."""
@@ -205,7 +218,7 @@ def _run(data: Path | None, act: Callable[[Pool], Coroutine[Any, Any, None]]) ->
 def _settings(data: Path | None, port: int | None = None) -> Settings:
     given = {name: value for name, value in (("data", data), ("port", port)) if value is not None}
     settings = Settings().model_copy(update=given)
-    configure(json=settings.log == "json")
+    configure(json=settings.log == "json", level=settings.log_level)
     return settings
 
 

@@ -108,15 +108,14 @@ def stop_signal() -> asyncio.Event:
 
 
 def _worker_environment(settings: Settings, url: str, public_url: str) -> dict[str, str]:
-    """The data folder has one owner, so its worker has one name for ever; on a shared database each has its own."""
-    told = {
-        "SOJOURN_DATABASE_URL": url,
-        "SOJOURN_PUBLIC_URL": public_url,
-        "SOJOURN_DATA": str(settings.data),
-        "SOJOURN_WORKER": settings.worker or ("embedded" if settings.database_url is None else own_name()),
-        PARENT: str(os.getpid()),
-    }
-    return {**os.environ, **told}
+    """The settings as this process has them.
+
+    The data folder has one owner, so its worker has one name for ever; on a shared database each has its own.
+    """
+    name = settings.worker or ("embedded" if settings.database_url is None else own_name())
+    told = settings.model_copy(update={"database_url": url, "public_url": public_url, "worker": name})
+    variables = {f"SOJOURN_{field.upper()}": str(value) for field, value in told.model_dump(exclude_none=True).items()}
+    return {**os.environ, **variables, PARENT: str(os.getpid())}
 
 
 async def _supervise(environment: dict[str, str], *, virtual: bool) -> None:

@@ -84,6 +84,8 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
     except OSError as error:
         raise Unavailable(f"Cannot listen on port {port} of {host}: {error.strerror or error}.") from error
     with listener:
+        # asyncio sets this only for sockets that say they are TCP, and these do not: answers would wait for 40 ms
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         yield listener
 
 

@@ -28,7 +28,7 @@ def main() -> None:
     """What `sojourn serve` starts: the database is ready, and the settings say where it is."""
     end_with(int(os.environ[PARENT]))
     settings = Settings()
-    configure(json=settings.log == "json")
+    configure(json=settings.log == "json", level=settings.log_level)
     try:
         work(settings, settings.database_url or "", virtual=sys.argv[1:] == ["--clock", "virtual"])
     except SojournError as error:

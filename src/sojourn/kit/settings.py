@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     worker: str | None = Field(
         None, description="Name of this machine's worker; one that stays the same takes its shards back at once."
     )
+    log_level: Literal["info", "warning", "error"] = Field("info", description="The least that is logged.")
     log: Literal["text", "json"] = Field("text", description="Form of the log on standard error.")
 
     @field_validator("zone")

@@ -5,7 +5,9 @@ The database's `instant_of` says the same for the many that are computed per per
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, available_timezones, reset_tzpath
+
+reset_tzpath(to=[])  # the pinned zone data, the same on every machine, and not what the system happens to have
 
 # Not usable by name: PostgreSQL reads the first four as abbreviations, without the summer time that these zones have;
 # the others stand for "as this machine is set" and "not set".

@@ -79,56 +79,58 @@ select p.id from person p where p.shard = %(shard)s and p.id = any(%(people)s) a
 
 -- name: evaluate_whole
 -- The whole audience of one shard against its members of now: who is missing joins, who should not be there leaves.
+-- A full join, which is never planned as a loop in a loop, however little is known of the tables' sizes.
 -- A person who left and comes back at the very same instant goes on as if nothing had been: their row is opened again.
 -- Clocks of two owners may differ (Z3), so nobody leaves before they joined.
-with matching as materialized (
-  select p.id from person p where p.shard = %(shard)s and p.audience = %(audience)s and {condition}
+with matching as (
+  select p.id as person from person p where p.shard = %(shard)s and p.audience = %(audience)s and {condition}
+),
+current as (
+  select m.person from segment_member m where m.shard = %(shard)s and m.segment = %(segment)s and m.until is null
+),
+change as materialized (
+  select person, matching.person is not null as joins from matching full join current using (person)
+  where matching.person is null or current.person is null
 ),
 leaving as (
-  update segment_member m set until = greatest(%(now)s, m.since)
-  where m.shard = %(shard)s and m.segment = %(segment)s and m.until is null
-    and not exists (select from matching where matching.id = m.person)
-  returning 1
+  update segment_member m set until = greatest(%(now)s, m.since) from change
+  where m.shard = %(shard)s and m.segment = %(segment)s and m.person = change.person and m.until is null and not change.joins
 ),
 joining as (
   insert into segment_member (shard, segment, person, since)
-  select %(shard)s, %(segment)s, matching.id, %(now)s from matching
-  where not exists (
-    select from segment_member m
-    where m.shard = %(shard)s and m.segment = %(segment)s and m.person = matching.id and m.until is null
-  )
+  select %(shard)s, %(segment)s, person, %(now)s from change where joins
   on conflict (shard, segment, person, since) do update set until = null
-  returning 1
 ),
 evaluated as (
   insert into segment_evaluation (shard, segment, since, at) values (%(shard)s, %(segment)s, %(now)s, %(now)s)
   on conflict (shard, segment) do update set at = excluded.at
 )
-select (select count(*) from joining) as joined, (select count(*) from leaving) as "left"
+select count(*) as changed from change
 
 -- name: evaluate_people
 -- The same for some people of one shard: those who were touched.
-with matching as materialized (
-  select p.id from person p
+with matching as (
+  select p.id as person from person p
   where p.shard = %(shard)s and p.id = any(%(people)s) and p.audience = %(audience)s and {condition}
 ),
-leaving as (
-  update segment_member m set until = greatest(%(now)s, m.since)
+current as (
+  select m.person from segment_member m
   where m.shard = %(shard)s and m.segment = %(segment)s and m.person = any(%(people)s) and m.until is null
-    and not exists (select from matching where matching.id = m.person)
-  returning 1
+),
+change as materialized (
+  select person, matching.person is not null as joins from matching full join current using (person)
+  where matching.person is null or current.person is null
+),
+leaving as (
+  update segment_member m set until = greatest(%(now)s, m.since) from change
+  where m.shard = %(shard)s and m.segment = %(segment)s and m.person = change.person and m.until is null and not change.joins
 ),
 joining as (
   insert into segment_member (shard, segment, person, since)
-  select %(shard)s, %(segment)s, matching.id, %(now)s from matching
-  where not exists (
-    select from segment_member m
-    where m.shard = %(shard)s and m.segment = %(segment)s and m.person = matching.id and m.until is null
-  )
+  select %(shard)s, %(segment)s, person, %(now)s from change where joins
   on conflict (shard, segment, person, since) do update set until = null
-  returning 1
 )
-select (select count(*) from joining) as joined, (select count(*) from leaving) as "left"
+select count(*) as changed from change
 
 -- name: segments_of_people
 -- The live segments that these people may be in: those of their audiences, and those they are members of, since somebody

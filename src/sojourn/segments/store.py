@@ -181,8 +181,8 @@ async def next_due(conn: Connection, shards: Sequence[int]) -> datetime | None:
 
 async def _evaluate(conn: Connection, query: str, segment: Segment, given: Row) -> int:
     given = {**given, "segment": segment.id, "audience": segment.audience}
-    (changed,) = await _ask(conn, query, segment.condition, given)
-    return int(changed["joined"] + changed["left"])
+    (evaluated,) = await _ask(conn, query, segment.condition, given)
+    return int(evaluated["changed"])
 
 
 async def _ask(conn: Connection, query: str, condition: Condition, given: Row) -> list[Row]:
