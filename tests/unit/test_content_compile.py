@@ -99,6 +99,10 @@ def test_an_address_is_absolute_and_its_host_comes_from_no_placeholder(address: 
     assert {problem.code for problem in refusal.value.problems} <= {"link_invalid", "liquid_invalid"}
 
 
+def test_capitals_hide_no_link() -> None:
+    assert links('<mj-text><A HREF="https://a.example/">A</A></mj-text>')[0].url == "https://a.example/"
+
+
 def test_liquid_survives_mjml_in_texts_and_attributes() -> None:
     made = compile_email(
         email(

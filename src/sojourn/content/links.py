@@ -40,6 +40,8 @@ def take_links(root: Element, mask: Mask) -> list[Taken]:
     taken: list[Taken] = []
     for element in root.iter("*"):
         given = element.attrib.pop("link", "")
+        for name in [name for name in map(str, element.attrib) if name.lower() == "href"]:
+            element.attrib["href"] = element.attrib.pop(name)  # HTML does not mind capitals
         url = mask.show(element.get("href", "")).strip()
         if "href" not in element.attrib or element.tag in ("mj-font", "link") or _UNTRACKED.match(url):
             continue

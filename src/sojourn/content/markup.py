@@ -37,7 +37,7 @@ def read(source: str, mask: Mask) -> Element:
 
 
 def write(root: Element) -> str:
-    """The tree as MJML again, with every empty element written out, as HTML wants it."""
+    """The tree as MJML again. Empty elements are short here; the compiler writes them out, as HTML wants them."""
     return etree.tostring(root, encoding="unicode")
 
 
