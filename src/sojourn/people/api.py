@@ -113,8 +113,8 @@ async def list_people(
     after: str | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
 ) -> PeoplePage:
-    """A page of an audience; with `search`, those whose key, texts or emails begin with each of its words."""
-    of = await store.audience(conn, audience)
+    """A page of an audience; with `search`, those of whom each word begins the key or an attribute."""
+    of = (await store.audience(conn, audience)).name
     rows = await store.search_people(conn, of, search, Ref.parse(after) if after else None, limit + 1)
     more = str(store.ref_of(rows[limit - 1])) if len(rows) > limit else None
     return PeoplePage(people=[_person(row) for row in rows[:limit]], next=more)

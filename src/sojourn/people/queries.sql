@@ -71,15 +71,12 @@ select id from person where shard = %(shard)s and id = any(%(ids)s)
 select * from person where shard = %(shard)s and audience = %(audience)s and key = any(%(keys)s)
 
 -- name: search_people
--- A fan-out read: a page of an audience's people, in the order of their references. Every word of the search must stand
--- at the start of the key or of one of the named attributes.
-select * from person p
+-- A fan-out read: a page of an audience's people, in the order of their references. Every word of the search must begin
+-- the key or an attribute's text, which is what follows `": "` in JSON: the whole person is read as one line of text,
+-- for that is several times as fast as looking at attribute after attribute.
+select * from person
 where audience = %(audience)s and (shard, id) > (%(after_shard)s::smallint, %(after_id)s::bigint)
-  and not exists (
-    select from unnest(%(patterns)s::text[]) word(pattern)
-    where p.key not ilike word.pattern
-      and not exists (select from unnest(%(attributes)s::text[]) a(name) where p.attributes ->> a.name ilike word.pattern)
-  )
+  and lower('": ' || to_json(key)::text || attributes::text) like all(%(patterns)s::text[])
 order by shard, id
 limit %(limit)s
 
