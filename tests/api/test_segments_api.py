@@ -86,7 +86,7 @@ async def test_problems_of_a_condition_are_told_with_their_places(api: Api):
     refused = await create(api, {"any": [IS_ADA, {"attribute": "shoe_size", "test": "is", "value": 43}]})
     assert refused.status_code == 422
     assert [(one["where"], one["code"]) for one in refused.json()["problems"]] == [
-        ("/condition/any/1/attribute", "attribute_missing")
+        ("/condition/any/1/attribute", "attribute_unknown")
     ]
     unknown = await create(api, {"any": [{"all": [{"member_of": "others"}]}, {**IS_ADA, "test": "resembles"}]})
     assert [one["where"] for one in unknown.json()["problems"]] == ["/condition/any/0/all/0", "/condition/any/1/test"]

@@ -54,7 +54,7 @@ def test_G1_conditions_that_fit_have_no_problem(document: dict[str, Any]) -> Non
 
 
 UNFITTING = [
-    (attribute("shoe_size", "is", 43), "/attribute", "attribute_missing"),
+    (attribute("shoe_size", "is", 43), "/attribute", "attribute_unknown"),
     (attribute("number", "contains", "4"), "/test", "test_not_for_type"),
     (attribute("boolean", "is_not", True), "/test", "test_not_for_type"),
     (attribute("date", "is", "2026-01-01"), "/test", "test_not_for_type"),

@@ -73,7 +73,7 @@ def _check_attribute(node: AttributeTest, attributes: Mapping[str, AttributeType
     if name not in attributes:
         known = ", ".join(sorted(attributes)) or "none"
         yield Problem(
-            "attribute_missing", f"{where}/attribute", f"There is no attribute {name!r}.", f"There are: {known}."
+            "attribute_unknown", f"{where}/attribute", f"There is no attribute {name!r}.", f"There are: {known}."
         )
         return
     kind = attributes[name]

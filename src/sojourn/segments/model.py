@@ -50,7 +50,12 @@ Scalar = Text | StrictBool | FiniteNumber
 
 
 class Test(Document):
-    """One test of one value, without saying where the value is found."""
+    """One test of one value, without saying where the value is found.
+
+    Texts are compared without regard to case. `between`, `in_last` and `in_next` include both ends; `before` and
+    `after` exclude what they name. Days are days of the workspace's zone; `anniversary` is the day and month of today,
+    or of the day that comes after a duration.
+    """
 
     test: TestName
     value: Scalar | list[Scalar] | None = Field(

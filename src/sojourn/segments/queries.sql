@@ -73,73 +73,69 @@ limit %(limit)s
 
 -- name: matching
 -- Which of these people a condition holds for: the same expression, asked of a few (G7).
-select p.id from person p where p.shard = %(shard)s and p.id = any(%(people)s) and {condition}
+select p.id from person p where p.shard = %(shard)s and p.id = any(%(people)s::bigint[]) and {condition}
 
 -- ------------------------------------------------------------------------------------------------ evaluation
 
 -- name: evaluate_whole
 -- The whole audience of one shard against its members of now: who is missing joins, who should not be there leaves.
--- A full join, which is never planned as a loop in a loop, however little is known of the tables' sizes.
+-- A full join and an upsert are never planned as a loop in a loop, however little is known of the tables' sizes.
 -- A person who left and comes back at the very same instant goes on as if nothing had been: their row is opened again.
 -- Clocks of two owners may differ (Z3), so nobody leaves before they joined.
 with matching as (
   select p.id as person from person p where p.shard = %(shard)s and p.audience = %(audience)s and {condition}
 ),
 current as (
-  select m.person from segment_member m where m.shard = %(shard)s and m.segment = %(segment)s and m.until is null
+  select m.person, m.since from segment_member m
+  where m.shard = %(shard)s and m.segment = %(segment)s and m.until is null
 ),
-change as materialized (
-  select person, matching.person is not null as joins from matching full join current using (person)
+changed as (
+  insert into segment_member (shard, segment, person, since, until)
+  select %(shard)s, %(segment)s, person, coalesce(current.since, %(now)s),
+         case when matching.person is null then greatest(%(now)s, current.since) end
+  from matching full join current using (person)
   where matching.person is null or current.person is null
-),
-leaving as (
-  update segment_member m set until = greatest(%(now)s, m.since) from change
-  where m.shard = %(shard)s and m.segment = %(segment)s and m.person = change.person and m.until is null and not change.joins
-),
-joining as (
-  insert into segment_member (shard, segment, person, since)
-  select %(shard)s, %(segment)s, person, %(now)s from change where joins
-  on conflict (shard, segment, person, since) do update set until = null
+  on conflict (shard, segment, person, since) do update set until = excluded.until
+  returning 1
 ),
 evaluated as (
   insert into segment_evaluation (shard, segment, since, at) values (%(shard)s, %(segment)s, %(now)s, %(now)s)
   on conflict (shard, segment) do update set at = excluded.at
 )
-select count(*) as changed from change
+select count(*) as changed from changed
 
 -- name: evaluate_people
--- The same for some people of one shard: those who were touched.
-with matching as (
-  select p.id as person from person p
-  where p.shard = %(shard)s and p.id = any(%(people)s) and p.audience = %(audience)s and {condition}
+-- The same for some people of one shard: those who were touched. They are fetched by their ids before anything else is
+-- asked of them, since an index over the whole audience looks better to a planner that knows little.
+with people as materialized (
+  select * from person where shard = %(shard)s and id = any(%(people)s::bigint[])
+),
+matching as (
+  select p.id as person from people p where p.audience = %(audience)s and {condition}
 ),
 current as (
-  select m.person from segment_member m
-  where m.shard = %(shard)s and m.segment = %(segment)s and m.person = any(%(people)s) and m.until is null
+  select m.person, m.since from segment_member m
+  where m.shard = %(shard)s and m.segment = %(segment)s and m.person = any(%(people)s::bigint[]) and m.until is null
 ),
-change as materialized (
-  select person, matching.person is not null as joins from matching full join current using (person)
+changed as (
+  insert into segment_member (shard, segment, person, since, until)
+  select %(shard)s, %(segment)s, person, coalesce(current.since, %(now)s),
+         case when matching.person is null then greatest(%(now)s, current.since) end
+  from matching full join current using (person)
   where matching.person is null or current.person is null
-),
-leaving as (
-  update segment_member m set until = greatest(%(now)s, m.since) from change
-  where m.shard = %(shard)s and m.segment = %(segment)s and m.person = change.person and m.until is null and not change.joins
-),
-joining as (
-  insert into segment_member (shard, segment, person, since)
-  select %(shard)s, %(segment)s, person, %(now)s from change where joins
-  on conflict (shard, segment, person, since) do update set until = null
+  on conflict (shard, segment, person, since) do update set until = excluded.until
+  returning 1
 )
-select count(*) as changed from change
+select count(*) as changed from changed
 
 -- name: segments_of_people
 -- The live segments that these people may be in: those of their audiences, and those they are members of, since somebody
 -- who was deleted has no audience any more.
 select s.* from segment s
 where s.live_at is not null and s.stopped_at is null
-  and (s.audience in (select p.audience from person p where p.shard = %(shard)s and p.id = any(%(people)s))
+  and (s.audience in (select p.audience from person p where p.shard = %(shard)s and p.id = any(%(people)s::bigint[]))
        or exists (select from segment_member m where m.shard = %(shard)s and m.segment = s.id
-                    and m.person = any(%(people)s) and m.until is null))
+                    and m.person = any(%(people)s::bigint[]) and m.until is null))
 order by s.id
 
 -- name: pending
