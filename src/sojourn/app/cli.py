@@ -1,42 +1,29 @@
 """The command line: `sojourn serve`, `demo`, `import people`, `apply`, `publish`, `stop`, `status`, `verify`, `key`.
 
-Commands on the side work on the database directly: beside a running server of the same data folder, or alone.
+Commands on the side work on the database directly: beside a running server of the same data folder, or alone. Each
+imports what it needs and no more, so that they answer quickly.
 """
 
 import asyncio
-import json
-import os
 import sys
 from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from sojourn import __version__
-from sojourn.access.store import create_key
-from sojourn.analytics.store import numbers
-from sojourn.analytics.verify import verify
-from sojourn.app import show
-from sojourn.app.apply import apply
-from sojourn.app.serve import Running, database, serve
-from sojourn.app.work import work
-from sojourn.db.clock import clock_of
-from sojourn.db.connect import Pool, database_time, open_pool, transaction
-from sojourn.db.shards import COUNT
-from sojourn.journeys import publish as publishing
-from sojourn.journeys.store import newest
-from sojourn.kit.documents import read_yaml
+from sojourn.db.ready import database
 from sojourn.kit.errors import Conflict, Invalid, SojournError
-from sojourn.kit.ids import slug
 from sojourn.kit.log import configure
 from sojourn.kit.settings import Settings
-from sojourn.people.jobs import import_csv
-from sojourn.people.match import Order
+
+if TYPE_CHECKING:
+    from sojourn.app.serve import Running
+    from sojourn.db.connect import Pool
 
 app = typer.Typer(
     help="Open-source customer journeys.", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False
@@ -45,7 +32,6 @@ importing = typer.Typer(help="Bring people in.", no_args_is_help=True)
 app.add_typer(importing, name="import")
 
 console = Console(highlight=False)
-WHO = "command line"
 
 Data = Annotated[Path | None, typer.Option(help="Folder of the embedded database; default SOJOURN_DATA.")]
 Clock = Annotated[str, typer.Option(help="`real`, or `virtual` for tests: time moves when PUT /api/v1/clock says so.")]
@@ -72,6 +58,8 @@ def serve_command(
     worker: Annotated[bool, typer.Option(help="Run a worker beside the server.")] = True,
 ) -> None:
     """Run the server, a worker and (unless SOJOURN_DATABASE_URL is set) the embedded PostgreSQL."""
+    from sojourn.app.serve import serve
+
     settings = _settings(data, port)
     serve(settings, virtual=_virtual(clock), worker=worker, ready=_announce)
 
@@ -84,7 +72,7 @@ def demo_command(
     stay: Annotated[bool, typer.Option(help="Leave the server running at the end.")] = True,
 ) -> None:
     """Run a journey for a thousand made-up customers before your eyes, and leave the server running."""
-    from sojourn.app.demo.story import run_demo  # noqa: PLC0415 - its mail server is an extra
+    from sojourn.app.demo.story import run_demo
 
     run_demo(_settings(data, port), console, people=people, stay=stay)
 
@@ -92,6 +80,8 @@ def demo_command(
 @app.command("worker")
 def worker_command(clock: Clock = "real") -> None:
     """Run one more worker on SOJOURN_DATABASE_URL; workers share the shards among themselves."""
+    from sojourn.app.work import work
+
     settings = _settings(None)
     with database(settings) as url:
         work(settings, url, virtual=_virtual(clock))
@@ -106,8 +96,9 @@ def import_people(
     data: Data = None,
 ) -> None:
     """Import people from a CSV file; importing it again changes nothing twice."""
-    order = Order(audience=audience, key=key, source=file.name, who=WHO, add_unknown_attributes=add_attributes)
-    _run(data, partial(_import_people, file, order))
+    from sojourn.app.commands import import_people as act
+
+    _run(data, partial(act, file, audience, key, add_attributes))
 
 
 @app.command("apply")
@@ -115,37 +106,49 @@ def apply_command(
     files: Annotated[list[Path], typer.Argument(exists=True, help="YAML files, or folders of them.")], data: Data = None
 ) -> None:
     """Make the workspace what YAML documents say: attributes, segments, content, journeys."""
-    _run(data, partial(_apply, files))
+    from sojourn.app.commands import apply_files
+
+    _run(data, partial(apply_files, files))
 
 
 @app.command("publish")
 def publish_command(name: Name, data: Data = None) -> None:
     """Publish a journey, or list everything that forbids it."""
-    _run(data, partial(_publish, name))
+    from sojourn.app.commands import publish
+
+    _run(data, partial(publish, name))
 
 
 @app.command("stop")
 def stop_command(name: Name, data: Data = None) -> None:
     """Stop a live journey for good; everybody inside ends."""
-    _run(data, partial(_stop, name))
+    from sojourn.app.commands import stop
+
+    _run(data, partial(stop, name))
 
 
 @app.command("status")
 def status_command(name: Name, data: Data = None) -> None:
     """Show the numbers of every step of a journey."""
-    _run(data, partial(_status, name))
+    from sojourn.app.commands import status
+
+    _run(data, partial(status, name))
 
 
 @app.command("verify")
 def verify_command(data: Data = None, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Recount from the tables that every participant has exactly one explanation and all numbers add up."""
-    _run(data, partial(_verify, as_json))
+    from sojourn.app.commands import verify_all
+
+    _run(data, partial(verify_all, as_json))
 
 
 @app.command("key")
 def key_command(name: Annotated[str, typer.Argument(help="What will use it.")], data: Data = None) -> None:
     """Make an API key and print it, this once."""
-    _run(data, partial(_key, name))
+    from sojourn.app.commands import make_key
+
+    _run(data, partial(make_key, name))
 
 
 @app.command("version")
@@ -154,59 +157,9 @@ def version_command() -> None:
     console.print(__version__)
 
 
-async def _import_people(file: Path, order: Order, pool: Pool) -> None:
-    with _progress() as bar, file.open("rb") as opened:
-        size = os.fstat(opened.fileno()).st_size
-        task = bar.add_task(f"Importing {file.name}", total=size)
-        done = await import_csv(
-            pool, clock_of(pool, virtual=False), opened, order, lambda _: bar.update(task, completed=opened.tell())
-        )
-        bar.update(task, completed=size)
-    console.print(show.finished_import(done))
-    if done["failure"]:
-        raise Conflict(f"The file could not be read to its end: {done['failure']} What was accepted is kept.")
+def _run(data: Path | None, act: Callable[["Pool"], Coroutine[Any, Any, None]]) -> None:
+    from sojourn.db.connect import open_pool
 
-
-async def _apply(files: list[Path], pool: Pool) -> None:
-    paths = [path for file in files for path in (sorted(file.glob("*.y*ml")) if file.is_dir() else [file])]
-    documents = [document for path in paths for document in read_yaml(path.read_text("utf-8"), str(path))]
-    async with transaction(pool) as conn:
-        for applied in await apply(conn, documents, WHO, await database_time(conn)):
-            console.print(f"{applied.what:<10} {applied.kind} {applied.name}")
-
-
-async def _publish(name: str, pool: Pool) -> None:
-    async with transaction(pool) as conn:
-        version = await publishing.publish(conn, slug(name), WHO, await database_time(conn))
-    console.print(f"[green]{version.name} is {version.state}.[/] Watch it: sojourn status {version.slug}")
-
-
-async def _stop(name: str, pool: Pool) -> None:
-    async with transaction(pool) as conn:
-        version = await publishing.stop(conn, slug(name), WHO, await database_time(conn))
-    console.print(f"{version.name} is {version.state}.")
-
-
-async def _status(name: str, pool: Pool) -> None:
-    async with transaction(pool) as conn:
-        version = await newest(conn, slug(name))
-        console.print(show.journey_numbers(version.name, await numbers(conn, version, await database_time(conn))))
-
-
-async def _verify(as_json: bool, pool: Pool) -> None:
-    with _progress() as bar:
-        result = await verify(pool, bar.track(range(COUNT), description="Recounting"))
-    print(json.dumps(vars(result))) if as_json else console.print(show.verification(result))
-    if result.faults:
-        raise Conflict(f"{len(result.faults)} things do not add up.")
-
-
-async def _key(name: str, pool: Pool) -> None:
-    async with transaction(pool) as conn:
-        print(await create_key(conn, name, await database_time(conn)))
-
-
-def _run(data: Path | None, act: Callable[[Pool], Coroutine[Any, Any, None]]) -> None:
     async def connected(url: str) -> None:
         async with open_pool(url, size=4) as pool:
             await act(pool)
@@ -228,17 +181,10 @@ def _virtual(clock: str) -> bool:
     return clock == "virtual"
 
 
-def _announce(running: Running) -> None:
+def _announce(running: "Running") -> None:
     console.print(f"Sojourn {__version__} listens on [bold]{running.url}[/]", soft_wrap=True)
     if running.setup_url:
         console.print(f"Set it up here: {running.setup_url}", soft_wrap=True)
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(),
-        console=Console(stderr=True), transient=True,
-    )  # fmt: skip
 
 
 def _fail(message: str, details: list[str] | None = None) -> NoReturn:

@@ -8,8 +8,8 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from sojourn.access.request import Services
@@ -20,8 +20,7 @@ from sojourn.app.serving import serve_http
 from sojourn.app.work import PARENT, own_name
 from sojourn.db.clock import clock_of
 from sojourn.db.connect import database_time, open_pool, transaction
-from sojourn.db.embedded import join_or_own, own
-from sojourn.db.migrate import prepare
+from sojourn.db.ready import database
 from sojourn.kit.log import logger
 from sojourn.kit.settings import Settings
 
@@ -38,21 +37,6 @@ class Running:
 
     url: str
     setup_url: str | None
-
-
-@contextmanager
-def database(settings: Settings, *, serving: bool = False) -> Iterator[str]:
-    """The URL of a database that is ready for this release: the configured one, or the embedded one in the data folder.
-
-    `serving` takes the folder for this process alone; commands on the side join whoever has it.
-    """
-    if settings.database_url is not None:
-        prepare(settings.database_url, zone=settings.zone)
-        yield settings.database_url
-        return
-    with (own if serving else join_or_own)(settings.data) as url:
-        prepare(url, zone=settings.zone)
-        yield url
 
 
 def serve(settings: Settings, *, virtual: bool, worker: bool, ready: Callable[[Running], None]) -> None:

@@ -50,11 +50,11 @@ def verification(result: Verification) -> RenderableType:
 
 
 def _details(step: StepNumbers) -> str:
-    outcomes = {**step.left, **step.exited} if len(step.left) + len(step.exited) > 1 or step.kind == "if" else {}
-    parts = [f"{name} {n:,}" for name, n in outcomes.items()]
+    said_elsewhere = step.message is not None or (len(step.left) + len(step.exited) == 1 and step.kind != "if")
+    parts = [] if said_elsewhere else [f"{name} {n:,}" for name, n in {**step.left, **step.exited}.items()]
     if step.message is not None:
-        reasons = {**step.message.blocked, **step.message.failed}
-        parts += [f"{reason} {n:,}" for reason, n in reasons.items()]
+        parts += [f"sent {step.message.sent:,}"]
+        parts += [f"{reason} {n:,}" for reason, n in {**step.message.blocked, **step.message.failed}.items()]
         parts += [f"clicked {step.message.clicked.people:,}"] if step.message.clicked.people else []
         parts += [f"in doubt {step.message.unknown:,}"] if step.message.unknown else []
     return ", ".join(parts)

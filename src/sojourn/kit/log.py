@@ -8,7 +8,8 @@ import structlog
 
 
 def configure(*, json: bool, level: str = "info") -> None:
-    renderer: Any = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(pad_event_to=28, colors=sys.stderr.isatty())
+    text = structlog.dev.ConsoleRenderer(pad_event_to=28, colors=sys.stderr.isatty())
+    renderer: Any = structlog.processors.JSONRenderer() if json else text
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -19,9 +19,10 @@ from sojourn.app import show
 from sojourn.app.apply import apply
 from sojourn.app.demo.crowd import Crowd, crowd
 from sojourn.app.demo.people import write_customers
-from sojourn.app.serve import Running, database, serving, stop_signal
+from sojourn.app.serve import Running, serving, stop_signal
 from sojourn.db.clock import clock_of
 from sojourn.db.connect import Connection, Pool, database_time, open_pool, transaction
+from sojourn.db.ready import database
 from sojourn.journeys import publish as publishing
 from sojourn.journeys.store import newest
 from sojourn.kit.documents import read_yaml

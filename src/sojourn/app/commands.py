@@ -1,0 +1,87 @@
+"""What the commands on the side do: each is a few transactions on a database that is ready, and some lines printed."""
+
+import json
+import os
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from sojourn.access.store import create_key
+from sojourn.analytics.store import numbers
+from sojourn.analytics.verify import verify
+from sojourn.app import show
+from sojourn.app.apply import apply
+from sojourn.db.clock import clock_of
+from sojourn.db.connect import Pool, database_time, transaction
+from sojourn.db.shards import COUNT
+from sojourn.journeys import publish as publishing
+from sojourn.journeys.store import newest
+from sojourn.kit.documents import read_yaml
+from sojourn.kit.errors import Conflict
+from sojourn.kit.ids import slug
+from sojourn.people.jobs import import_csv
+from sojourn.people.match import Order
+
+console = Console(highlight=False)
+WHO = "command line"
+
+
+async def import_people(file: Path, audience: str, key: str, add_attributes: bool, pool: Pool) -> None:
+    order = Order(audience=audience, key=key, source=file.name, who=WHO, add_unknown_attributes=add_attributes)
+    with _progress() as bar, file.open("rb") as opened:
+        size = os.fstat(opened.fileno()).st_size
+        task = bar.add_task(f"Importing {file.name}", total=size)
+        done = await import_csv(
+            pool, clock_of(pool, virtual=False), opened, order, lambda _: bar.update(task, completed=opened.tell())
+        )
+        bar.update(task, completed=size)
+    console.print(show.finished_import(done))
+    if done["failure"]:
+        raise Conflict(f"The file could not be read to its end: {done['failure']} What was accepted is kept.")
+
+
+async def apply_files(files: list[Path], pool: Pool) -> None:
+    paths = [path for file in files for path in (sorted(file.glob("*.y*ml")) if file.is_dir() else [file])]
+    documents = [document for path in paths for document in read_yaml(path.read_text("utf-8"), str(path))]
+    async with transaction(pool) as conn:
+        for applied in await apply(conn, documents, WHO, await database_time(conn)):
+            console.print(f"{applied.what:<10} {applied.kind} {applied.name}")
+
+
+async def publish(name: str, pool: Pool) -> None:
+    async with transaction(pool) as conn:
+        version = await publishing.publish(conn, slug(name), WHO, await database_time(conn))
+    console.print(f"[green]{version.name} is {version.state}.[/] Watch it: sojourn status {version.slug}")
+
+
+async def stop(name: str, pool: Pool) -> None:
+    async with transaction(pool) as conn:
+        version = await publishing.stop(conn, slug(name), WHO, await database_time(conn))
+    console.print(f"{version.name} is {version.state}.")
+
+
+async def status(name: str, pool: Pool) -> None:
+    async with transaction(pool) as conn:
+        version = await newest(conn, slug(name))
+        console.print(show.journey_numbers(version.name, await numbers(conn, version, await database_time(conn))))
+
+
+async def verify_all(as_json: bool, pool: Pool) -> None:
+    with _progress() as bar:
+        result = await verify(pool, bar.track(range(COUNT), description="Recounting"))
+    print(json.dumps(vars(result))) if as_json else console.print(show.verification(result))
+    if result.faults:
+        raise Conflict(f"{len(result.faults)} things do not add up.")
+
+
+async def make_key(name: str, pool: Pool) -> None:
+    async with transaction(pool) as conn:
+        print(await create_key(conn, name, await database_time(conn)))
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(),
+        console=Console(stderr=True), transient=True,
+    )  # fmt: skip
