@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sojourn.kit.documents import path_in, pointer
 from sojourn.kit.errors import (
     Conflict,
     Invalid,
@@ -165,24 +166,11 @@ def _places(found: Sequence[Any], body: Any) -> list[Problem]:
 
 
 def _place(found: Mapping[str, Any], body: Any) -> str:
-    """A JSON pointer into the body, else `query NAME`, `path NAME`, `header NAME`.
-
-    Pydantic puts the names of union members between the real ones: what the body does not have there is left out.
-    """
+    """A JSON pointer into the body, else `query NAME`, `path NAME`, `header NAME`."""
     source, *parts = found["loc"]
     if source != "body" or found["type"] == "json_invalid":
         return " ".join(str(part) for part in found["loc"])
-    pointer = ""
-    for part in parts:
-        missing = part is parts[-1] and found["type"] == "missing"
-        if isinstance(body, Mapping) and (part in body or missing):
-            body = body.get(part)
-        elif isinstance(body, list) and isinstance(part, int) and part < len(body):
-            body = body[part]
-        else:
-            continue
-        pointer += "/" + str(part).replace("~", "~0").replace("/", "~1")
-    return pointer or "/"
+    return pointer(path_in(body, parts, missing=found["type"] == "missing"))
 
 
 def _is_plain_refusal(message: Message) -> bool:

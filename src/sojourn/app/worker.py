@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from psycopg import OperationalError
 
 from sojourn.db import clock as clocks
-from sojourn.db.connect import Connection, Pool, connect, transaction
+from sojourn.db.connect import Connection, Pool, notifications, transaction
 from sojourn.db.shards import COUNT
 from sojourn.delivery import store as delivery
 from sojourn.delivery.jobs import Sender
@@ -96,10 +96,8 @@ class Worker:
         await delivery.take_over(conn, shard, repeatable, await self._clock.now())
 
     async def _listen(self) -> None:
-        async with connect(self._url) as conn:
-            await conn.execute("listen sojourn")
-            async for _ in conn.notifies():
-                self._signal.set()
+        async for _ in notifications(self._url, "sojourn"):
+            self._signal.set()
 
     async def _work(self) -> None:
         """One round: look at the agenda, do what is due, and sleep or move the virtual clock when nothing is."""

@@ -4,6 +4,7 @@ A request or a task is one transaction; only `app` and the tests open one (`asyn
 Everything below takes the connection it is given and never commits.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import Any
 
 from psycopg import AsyncConnection, OperationalError
 from psycopg.rows import DictRow, dict_row
+from psycopg.sql import SQL, Identifier
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from sojourn.kit.errors import Unavailable
@@ -61,6 +63,26 @@ async def transaction(pool: Pool) -> AsyncIterator[Connection]:
     """A connection inside one transaction: committed at the end, rolled back by an exception."""
     async with pool.connection() as conn, conn.transaction():
         yield conn
+
+
+async def notifications(url: str, channel: str) -> AsyncIterator[None]:
+    """Yields after each batch of notifications on a channel.
+
+    Waits for the socket itself: the driver's way looks ten times a second, most of what an idle worker would cost.
+    """
+    async with connect(url) as conn:
+        await conn.execute(SQL("listen {}").format(Identifier(channel)))
+        loop, readable = asyncio.get_running_loop(), asyncio.Event()
+        loop.add_reader(conn.fileno(), readable.set)
+        try:
+            while True:
+                await readable.wait()
+                readable.clear()
+                conn.pgconn.consume_input()
+                if [*iter(conn.pgconn.notifies, None)]:
+                    yield
+        finally:
+            loop.remove_reader(conn.fileno())
 
 
 async def database_time(conn: Connection) -> datetime:
