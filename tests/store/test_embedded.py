@@ -102,10 +102,11 @@ def test_a_killed_owner_leaves_no_process_and_no_obstacle(data: Path) -> None:
         assert psutil.wait_procs(processes, timeout=60)[1] == []
 
 
-def test_a_killed_server_keeps_every_acknowledged_row(data: Path) -> None:
-    with own(data) as url:
+def test_a_killed_server_keeps_every_acknowledged_row_and_its_owner_ends_with_it(data: Path) -> None:
+    with another_process(data) as (owner, url):
         ask(url, "create table kept (n int)")
         acknowledged = write_until_killed(url, postmaster_of(data))
+        assert owner.wait(timeout=60) == -signal.SIGTERM
     with own(data) as url:
         kept = {n for (n,) in ask(url, "table kept")}
     assert set(range(acknowledged)) <= kept

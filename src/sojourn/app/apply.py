@@ -8,20 +8,21 @@ nothing.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
-from pydantic import ValidationError
+from pydantic import StrictBool, TypeAdapter, ValidationError
 
 from sojourn.access import store as access
+from sojourn.access.model import Zone
 from sojourn.content import store as contents
 from sojourn.content.model import EmailDocument, TextDocument
 from sojourn.db.connect import Connection
 from sojourn.journeys import store as journeys
 from sojourn.journeys.model import JourneyDocument
-from sojourn.kit.documents import problems_of
-from sojourn.kit.errors import Invalid, NotFound
+from sojourn.kit.documents import Written, problems_of
+from sojourn.kit.errors import Conflict, Invalid, NotFound, Problem
 from sojourn.kit.ids import slug
 from sojourn.kit.model import Document
 from sojourn.people import store as people
@@ -41,7 +42,7 @@ class Applied:
 
 class WorkspaceDocument(Document):
     workspace: str
-    zone: str | None = None
+    zone: Zone | None = None
     postal_address: str | None = None
 
 
@@ -58,20 +59,40 @@ class SegmentDocument(Document):
     condition: Condition
 
 
-async def apply(conn: Connection, documents: Sequence[Mapping[str, Any]], who: str, now: datetime) -> list[Applied]:
-    """Applies documents. Raises Invalid or Conflict for the first that cannot be; the caller then rolls all back."""
+async def apply(conn: Connection, documents: Sequence[Written], who: str, now: datetime) -> list[Applied]:
+    """Applies documents. Raises Invalid or Conflict for the first that cannot be, with its file and line; the caller
+    then rolls all back."""
     kinds = list(_Applying.KINDS)
     ordered = sorted(((_kind_of(document), document) for document in documents), key=lambda item: kinds.index(item[0]))
     applying = _Applying(conn, who, now)
-    return [await _Applying.KINDS[kind](applying, document) for kind, document in ordered]
+    return [await _placed(document, _Applying.KINDS[kind](applying, document)) for kind, document in ordered]
 
 
-def _kind_of(document: Mapping[str, Any]) -> str:
+def _kind_of(document: Written) -> str:
     for kind in _Applying.KINDS:
         if kind in document:
             return kind
     begins = next(iter(document), "nothing")
-    raise Invalid(f"A document starts with one of {', '.join(_Applying.KINDS)}; this one with {begins!r}.")
+    known = ", ".join(_Applying.KINDS)
+    raise Invalid(f"{document.line()}: a document starts with one of {known}; this one with {begins!r}.")
+
+
+async def _placed(document: Written, applying: Awaitable[Applied]) -> Applied:
+    """Says in which file, and on which line of it, what cannot be applied is written."""
+    try:
+        return await applying
+    except (Invalid, Conflict) as error:
+        problems = [_located(document, problem) for problem in error.problems]
+        raise type(error)(f"{document.line()}: {error}", problems) from error
+    except NotFound as error:
+        raise Invalid(f"{document.line()}: {error}") from error
+
+
+def _located(document: Written, problem: Problem) -> Problem:
+    """A place inside the document, given as a JSON pointer, gets its line."""
+    if not problem.where.startswith("/"):
+        return problem
+    return replace(problem, where=f"{document.line(problem.where)}, {problem.where}")
 
 
 @dataclass(frozen=True)
@@ -80,7 +101,7 @@ class _Applying:
     who: str
     now: datetime
 
-    async def workspace(self, document: Mapping[str, Any]) -> Applied:
+    async def workspace(self, document: Written) -> Applied:
         given = _parsed(WorkspaceDocument, document)
         before = await access.workspace(self.conn)
         after = await access.change_workspace(
@@ -88,13 +109,13 @@ class _Applying:
         )
         return _applied("workspace", given.workspace, before, after)
 
-    async def attributes(self, document: Mapping[str, Any]) -> Applied:
+    async def attributes(self, document: Written) -> Applied:
         given = _parsed(AttributesDocument, document)
         before = await people.audience(self.conn, given.attributes)
         after = await people.declare_attributes(self.conn, given.attributes, given.types)
         return _applied("attributes", given.attributes, before, after)
 
-    async def segment(self, document: Mapping[str, Any]) -> Applied:
+    async def segment(self, document: Written) -> Applied:
         given = _parsed(SegmentDocument, document)
         before = await _or_none(segments.segment(self.conn, given.segment))
         after = before
@@ -102,17 +123,20 @@ class _Applying:
             after = await segments.create(
                 self.conn, given.segment, given.audience, given.condition, self.now, live=True
             )
-        elif (before.audience, before.condition) != (given.audience, given.condition):
-            after = await segments.change(self.conn, given.segment, given.audience, given.condition)
+        else:
+            if (before.audience, before.condition) != (given.audience, given.condition):
+                after = await segments.change(self.conn, given.segment, given.audience, given.condition)
+            if before.live_at is None:
+                after = await segments.publish(self.conn, given.segment, self.now)
         return _applied("segment", given.segment, before, after)
 
-    async def email(self, document: Mapping[str, Any]) -> Applied:
+    async def email(self, document: Written) -> Applied:
         return await self._content(document, "email", EmailDocument)
 
-    async def text(self, document: Mapping[str, Any]) -> Applied:
+    async def text(self, document: Written) -> Applied:
         return await self._content(document, "text", TextDocument)
 
-    async def journey(self, document: Mapping[str, Any]) -> Applied:
+    async def journey(self, document: Written) -> Applied:
         given = _parsed(JourneyDocument, document)
         known_as = slug(given.journey)
         before = await _or_none(journeys.newest(self.conn, known_as))
@@ -122,15 +146,14 @@ class _Applying:
             await journeys.change(self.conn, known_as, given)
         return _applied("journey", given.journey, before, await journeys.newest(self.conn, known_as))
 
-    async def _content(
-        self, document: Mapping[str, Any], kind: str, model: type[EmailDocument] | type[TextDocument]
-    ) -> Applied:
+    async def _content(self, document: Written, kind: str, model: type[EmailDocument] | type[TextDocument]) -> Applied:
         """With `ready: false` it stays a draft."""
         fields = {name: value for name, value in document.items() if name not in (kind, "ready")}
         given = _parsed(model, {"name": document[kind], "kind": kind, **fields})
+        ready = _ready(document)
         before = await _or_none(contents.content(self.conn, given.name))
         after = await contents.save_draft(self.conn, given, self.now)
-        if document.get("ready", True) and after.ready_at is None:
+        if ready and after.ready_at is None:
             after = await contents.make_ready(self.conn, given.name, self.who, self.now)
         return _applied(kind, given.name, before, after)
 
@@ -144,9 +167,10 @@ class _Applying:
     }
 
 
-_Apply = Callable[[_Applying, Mapping[str, Any]], Awaitable[Applied]]
+_Apply = Callable[[_Applying, Written], Awaitable[Applied]]
 Parsed = TypeVar("Parsed", bound=Document)
 Found = TypeVar("Found")
+_READY: TypeAdapter[bool] = TypeAdapter(StrictBool)
 
 
 def _parsed(model: type[Parsed], document: Mapping[str, Any]) -> Parsed:
@@ -154,7 +178,15 @@ def _parsed(model: type[Parsed], document: Mapping[str, Any]) -> Parsed:
         return model.model_validate(document)
     except ValidationError as error:
         named = next(iter(document.values()))
-        raise Invalid(f"The document of {named!r} cannot be understood.", problems_of(error)) from error
+        raise Invalid(f"The document of {named!r} cannot be understood.", problems_of(error, document)) from error
+
+
+def _ready(document: Written) -> bool:
+    try:
+        return _READY.validate_python(document.get("ready", True))
+    except ValidationError as error:
+        problem = Problem("not_understood", "/ready", "It is true or false, in these words.")
+        raise Invalid("Whether the content is ready cannot be understood.", [problem]) from error
 
 
 async def _or_none(asked: Awaitable[Found]) -> Found | None:

@@ -59,11 +59,24 @@ def running(data: Path, lock: int, settings: Mapping[str, str]) -> Iterator[str]
         (cluster / "postmaster.pid").unlink(missing_ok=True)  # the lock proves that it is stale
         arguments = [f"--{name}={value}" for name, value in options.items()]
         server = _child(place, lock, log, "postgres", "-D", str(cluster), *arguments)
+        stopping = threading.Event()
         try:
             _wait_until_ready(server, cluster, log)
+            threading.Thread(target=_end_together, args=(server, stopping), daemon=True).start()
             yield _database(sockets)
         finally:
+            stopping.set()
+            ended = server.poll()
             _stop(server)
+        if ended is not None:
+            raise Unavailable(f"PostgreSQL ended by itself (code {ended}):\n{_end_of(log)}\nStarting again recovers.")
+
+
+def _end_together(server: "subprocess.Popen[bytes]", stopping: threading.Event) -> None:
+    """Without its database a process is of no use: it is asked to stop, so that whatever watches it starts it anew."""
+    server.wait()
+    if not stopping.is_set():
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _initialise(place: Place, lock: int, log: Path) -> None:

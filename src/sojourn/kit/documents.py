@@ -21,14 +21,15 @@ class Written(dict[str, Any]):
         super().__init__(content)
         self.source, self._node = source, node
 
-    def line(self, path: Iterable[str | int] = ()) -> str:
-        """`journey.yaml line 7`: where the value at this path begins, or what it would stand in if it is missing."""
-        node: yaml.Node = self._node
-        for part in path:
-            if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-                node = node.value[part]
+    def line(self, place: str = "") -> str:
+        """`journey.yaml line 7`: where the value at a JSON pointer begins, or what it would stand in."""
+        node = self._node
+        for part in place.split("/")[1:]:
+            name = part.replace("~1", "/").replace("~0", "~")
+            if isinstance(node, yaml.SequenceNode) and name.isdecimal() and int(name) < len(node.value):
+                node = node.value[int(name)]
             elif isinstance(node, yaml.MappingNode):
-                node = next((value for key, value in node.value if key.value == part), node)
+                node = next((value for key, value in node.value if key.value == name), node)
         return f"{self.source} line {node.start_mark.line + 1}"
 
 
@@ -74,30 +75,29 @@ def read_yaml(text: str, source: str) -> list[Written]:
 
 
 def _documents(loader: _Loader, source: str) -> Iterable[Written]:
-    while loader.check_node():
-        node = loader.get_node()
+    while loader.check_node() and (node := loader.get_node()) is not None:
         content = loader.construct_document(node)
         if isinstance(content, dict):
             yield Written(content, source, node)
         elif content is not None:
-            raise Invalid(
-                f"{source} line {node.start_mark.line + 1} holds something that is not a document: {str(content)[:60]!r}."
-            )
+            line, held = node.start_mark.line + 1, str(content)[:60]
+            raise Invalid(f"{source} line {line} holds something that is not a document: {held!r}.")
 
 
 def write_yaml(document: Mapping[str, Any]) -> str:
     return yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True, width=120)
 
 
-def problems_of(error: ValidationError, document: Mapping[str, Any], *, code: str = "not_understood") -> list[Problem]:
-    """Pydantic's findings in our form: each with the JSON pointer (RFC 6901) of its place, after file and line if the
-    document was read from one."""
-    problems = []
-    for found in error.errors(include_url=False):
-        path = path_in(document, found["loc"], missing=found["type"] == "missing")
-        where = f"{document.line(path)}, {pointer(path)}" if isinstance(document, Written) else pointer(path)
-        problems.append(Problem(code, where, found["msg"].removeprefix("Value error, ") + "."))
-    return problems
+def problems_of(error: ValidationError, document: Any, *, code: str = "not_understood") -> list[Problem]:
+    """Pydantic's findings in our form, each with the JSON pointer (RFC 6901) of its place in the document."""
+    return [
+        Problem(
+            code,
+            pointer(path_in(document, found["loc"], missing=found["type"] == "missing")),
+            found["msg"].removeprefix("Value error, ") + ".",
+        )
+        for found in error.errors(include_url=False)
+    ]
 
 
 def path_in(document: Any, loc: Iterable[str | int], *, missing: bool) -> list[str | int]:
