@@ -85,7 +85,20 @@ def _documents(loader: _Loader, source: str) -> Iterable[Written]:
 
 
 def write_yaml(document: Mapping[str, Any]) -> str:
-    return yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True, width=120)
+    """The document in YAML, such that `read_yaml` gives it back."""
+    return yaml.dump(dict(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Line breaks other than the usual one only survive in double quotes."""
+
+
+def _text(dumper: _Dumper, text: str) -> yaml.Node:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if _BREAK.search(text) else None)
+
+
+_BREAK = re.compile("[\r\x85\u2028\u2029]")
+_Dumper.add_representer(str, _text)
 
 
 def problems_of(error: ValidationError, document: Any, *, code: str = "not_understood") -> list[Problem]:
