@@ -1,7 +1,11 @@
 """The page's own journey, as its documents: segment, two contents, and the journey with a chosen start and launch."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from house import House
+
+DAY = timedelta(days=1)
 
 SEGMENT = {
     "name": "most-valuable-customers",
@@ -59,6 +63,26 @@ def journey(name: str, start: datetime, launch: datetime, segment: str = "most-v
             },
         ],
     }
+
+
+def publish_for(house: House, people: int) -> datetime:
+    """Publishes the journey for p0@x.example, p1@x.example and so on; returns its start, in an hour.
+
+    The launch is three days after the start.
+    """
+    start = datetime.fromisoformat(house.call("GET", "/clock")["now"]).replace(microsecond=0) + timedelta(hours=1)
+    rows = "".join(f"p{n}@x.example,P{n},1000,+336123{n:05}\n" for n in range(people))
+    file = ("people.csv", "email,first_name,lifetime_value,phone\n" + rows, "text/csv")
+    house.call("PATCH", "/workspace", json={"postal_address": "Contoso, 1 Main Street, Springfield"})
+    house.call("PUT", "/audiences/contact/attributes/lifetime_value", json={"type": "number"})
+    house.call("POST", "/people/imports", data={"audience": "contact", "key": "email"}, files={"file": file})
+    house.call("POST", "/segments", json=SEGMENT)
+    for content in (ANNOUNCEMENT, LAUNCHED):
+        house.call("POST", "/contents", json=content)
+        house.call("POST", f"/contents/{content['name']}/readiness")
+    house.call("POST", "/journeys", json=journey("Product launch", start, start + 3 * DAY))
+    house.call("POST", "/journeys/product-launch/publication")
+    return start
 
 
 def _local(instant: datetime) -> str:

@@ -9,7 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import launch
@@ -79,18 +79,7 @@ def test_D3_a_worker_killed_at_many_moments_loses_nobody_and_sends_nothing_twice
 
 
 def _tell(house: House, nemesis: Nemesis) -> None:
-    t0 = datetime.fromisoformat(house.call("GET", "/clock")["now"]).replace(microsecond=0) + HOUR
-    rows = "".join(f"p{n}@x.example,P{n},1000,+336123{n:05}\n" for n in range(PEOPLE))
-    house.call("PATCH", "/workspace", json={"postal_address": "Contoso, 1 Main Street, Springfield"})
-    house.call("PUT", "/audiences/contact/attributes/lifetime_value", json={"type": "number"})
-    file = ("people.csv", "email,first_name,lifetime_value,phone\n" + rows, "text/csv")
-    house.call("POST", "/people/imports", data={"audience": "contact", "key": "email"}, files={"file": file})
-    house.call("POST", "/segments", json=launch.SEGMENT)
-    for content in (launch.ANNOUNCEMENT, launch.LAUNCHED):
-        house.call("POST", "/contents", json=content)
-        house.call("POST", f"/contents/{content['name']}/readiness")
-    house.call("POST", "/journeys", json=launch.journey("Product launch", t0, t0 + 72 * HOUR))
-    house.call("POST", "/journeys/product-launch/publication")
+    t0 = launch.publish_for(house, PEOPLE)
     with nemesis.about():
         house.move_to(t0)
         house.move_to(t0 + 1 * HOUR)
