@@ -20,6 +20,7 @@ from sojourn.access.caller import caller_of
 from sojourn.access.door import Door
 from sojourn.access.request import Served, Services
 from sojourn.analytics import api as analytics
+from sojourn.app import pages
 from sojourn.app.headers import SecurityHeaders
 from sojourn.app.problems import MEDIA_TYPE, ProblemAnswers, ProblemDetails, answer_request
 from sojourn.channels.inbox import api as inbox
@@ -120,6 +121,7 @@ def create_app(services: Services, *, extra: Sequence[APIRouter] = ()) -> FastAP
     common = Common(responses=_PROBLEM, max_body_size=LARGEST_BODY)
     app.include_router(health, **common)
     app.include_router(tracking.router, **common)
+    app.include_router(pages.router, **common)
     app.include_router(access.public, prefix=API, **common)
     for router in (*ROUTERS, *extra):
         app.include_router(router, prefix=API, dependencies=[Depends(caller_of)], **common)
