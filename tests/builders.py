@@ -1,8 +1,21 @@
 """What tests begin with: documents and people with defaults, each with what its story changes."""
 
+import hashlib
+from datetime import datetime
 from typing import Any
 
+from sojourn.access.store import change_workspace
+from sojourn.content import store as contents
 from sojourn.content.model import EmailDocument, TextDocument
+from sojourn.db.connect import Connection
+from sojourn.journeys import publish as publishing
+from sojourn.journeys import store as journeys
+from sojourn.journeys.model import JourneyDocument
+from sojourn.journeys.store import Version
+from sojourn.kit.ids import Ref
+from sojourn.people import store as people
+from sojourn.segments import store as segments
+from sojourn.segments.model import CONDITION
 
 FOOTER = '<mj-text><a href="{{ unsubscribe_url }}">Unsubscribe</a> {{ postal_address }}</mj-text>'
 
@@ -29,3 +42,57 @@ def email(*parts: str, **changes: Any) -> EmailDocument:
 def text_message(body: str = "Hello", **changes: Any) -> TextDocument:
     given = {"kind": "text", "name": "launch-text", "audience": "contact", "body": body}
     return TextDocument.model_validate(given | changes)
+
+
+def sends(step: str = "announce", **changes: Any) -> dict[str, Any]:
+    """A step that sends the email of `a_workspace`."""
+    return {"id": step, "kind": "email", "content": "launch-news", "to": "email"} | changes
+
+
+def texts(step: str = "launched", **changes: Any) -> dict[str, Any]:
+    """A step that sends the text message of `a_workspace`."""
+    return {"id": step, "kind": "text", "content": "launch-text", "to": "phone"} | changes
+
+
+def asks(step: str = "clicked", **changes: Any) -> dict[str, Any]:
+    """An if/then: was the link to the product, in the email before, followed within a day?"""
+    given = {"kind": "if", "of": "announce", "event": "link_clicked", "link": "product", "within": "1 day"}
+    return {"id": step} | given | changes
+
+
+def waits(step: str = "pause", duration: str = "1 hour") -> dict[str, Any]:
+    return {"id": step, "kind": "wait", "for": duration}
+
+
+def waits_until(step: str = "launch", at: str = "2026-12-05T09:00") -> dict[str, Any]:
+    return {"id": step, "kind": "wait_until", "at": at}
+
+
+def journey(*steps: dict[str, Any], name: str = "Launch", **start: Any) -> JourneyDocument:
+    """A journey for everybody, which starts as soon as it is published."""
+    given = {"journey": name, "start": {"segment": "everybody"} | start, "steps": list(steps)}
+    return JourneyDocument.model_validate(given)
+
+
+async def a_workspace(conn: Connection, now: datetime) -> None:
+    """The segment `everybody`, live, and two contents that are Ready to send: an email with two links, and a text."""
+    await change_workspace(conn, postal_address="Contoso, 1 Main Street, Springfield")
+    await segments.create(conn, "everybody", "contact", CONDITION.validate_python({"all": []}), now, live=True)
+    link = '<mj-text><a link="{0}" href="https://contoso.example/{0}">{0}</a></mj-text>'
+    announcement = email("<mj-text>Dear {{ person.first_name | default: 'friend' }}</mj-text>",
+                         link.format("product"), link.format("about"))  # fmt: skip
+    for document in (announcement, text_message("Hello {{ person.first_name | default: 'friend' }}")):
+        await contents.create(conn, document, now)
+        await contents.make_ready(conn, document.name, "ada", now)
+
+
+async def a_contact(conn: Connection, key: str, now: datetime, **attributes: Any) -> Ref:
+    """Somebody with an email address and a phone number, unless the test says otherwise."""
+    number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:3]) % 10_000_000
+    given = {"email": f"{key}@x.example", "phone": f"+3361{number:07}"} | attributes
+    return await people.identify(conn, "contact", key, {n: v for n, v in given.items() if v is not None}, now)
+
+
+async def publish(conn: Connection, document: JourneyDocument, now: datetime) -> Version:
+    """The journey, published by Ada."""
+    return await publishing.publish(conn, await journeys.create(conn, document, now), "ada", now)

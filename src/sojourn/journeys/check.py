@@ -57,5 +57,6 @@ def _check_ids(document: JourneyDocument) -> Iterator[Problem]:
     seen = {START}
     for step in all_steps(document.steps):
         if step.id in seen:
-            yield Problem("step_id_taken", step.id, f"Two steps are called {step.id!r}.", "Give one another id.")
+            other = "the way in" if step.id == START else "another step"
+            yield Problem("step_id_taken", step.id, f"{step.id!r} is the id of {other} already.", "Choose another id.")
         seen.add(step.id)

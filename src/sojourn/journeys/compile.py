@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sojourn.journeys.model import JourneyDocument
-from sojourn.journeys.steps.base import START
 from sojourn.journeys.steps.registry import Step
 
 
@@ -24,10 +23,6 @@ class PlannedStep:
 def plan(document: JourneyDocument) -> list[PlannedStep]:
     """The steps in reading order; step ids are taken as unique (check.py says so if they are not)."""
     return list(_plan(document.steps, None, {}))
-
-
-def first_step(document: JourneyDocument) -> str:
-    return document.steps[0].id
 
 
 def _plan(steps: Sequence[Step], after: str | None, before: Mapping[str, Step]) -> Iterator[PlannedStep]:
@@ -47,6 +42,3 @@ def all_steps(steps: Sequence[Step]) -> Iterator[Step]:
         yield step
         for branch in step.branches().values():
             yield from all_steps(branch)
-
-
-__all__ = ["START", "PlannedStep", "all_steps", "first_step", "plan"]

@@ -6,14 +6,18 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, PlainSerializer
 
 
-def _read(value: Any) -> Any:
+def _read(value: Any) -> datetime:
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value)
         except ValueError as error:
             raise ValueError(f"{value!r} is not a time such as 2026-12-01T09:00") from error
-    if isinstance(value, datetime) and value.tzinfo is not None:
+    if not isinstance(value, datetime):
+        raise ValueError("a time is written like 2026-12-01T09:00")
+    if value.tzinfo is not None:
         raise ValueError("a time here has no zone or offset: it is on the wall clock of the journey's `timezone`")
+    if not _FIRST <= value.year <= _LAST:
+        raise ValueError(f"a time is between the years {_FIRST} and {_LAST}")
     return value
 
 
@@ -21,4 +25,5 @@ def _write(value: datetime) -> str:
     return value.isoformat(timespec="auto" if value.second or value.microsecond else "minutes")
 
 
+_FIRST, _LAST = 1900, 9000  # so that it is an instant in every zone, for Python and for PostgreSQL
 LocalTime = Annotated[datetime, BeforeValidator(_read), PlainSerializer(_write, when_used="json")]

@@ -31,6 +31,7 @@ async def publish(conn: Connection, known_as: str, who: str, now: datetime) -> s
     version = await store.newest(conn, known_as)
     if version.published_at is not None:
         raise Conflict(f"{version.name!r} is {version.state.lower()} already; a published version cannot be modified.")
+    await store.keep(conn, version.document.start.segment, _contents(version.document))
     found, around, segment = await _examine(conn, version, now)
     if found or segment is None:
         raise Invalid(f"{version.name!r} cannot be published yet.", found)
@@ -57,10 +58,7 @@ async def _examine(
     document = version.document
     zone = _journey_zone(document, await store.workspace_zone(conn))
     around, segment, number = await store.surroundings(conn, document, _contents(document), zone, now)
-    found = check(document, around, segment)
-    if await store.name_taken(conn, version.slug, document.journey):
-        found.append(Problem("name_taken", "journey", f"Another journey is called {document.journey!r}."))
-    return found, around, number
+    return check(document, around, segment), around, number
 
 
 def _journey_zone(document: JourneyDocument, workspace_zone: str) -> str:

@@ -13,10 +13,6 @@ with changed as (
 )
 update journey set name = %(name)s from changed where journey.id = changed.journey returning journey.id
 
--- name: name_taken
--- Names are how people tell journeys apart.
-select exists (select from journey where name = %(name)s and slug <> %(slug)s) as taken
-
 -- name: versions
 -- The newest version of each journey, with what its state is read from.
 select j.id as journey, j.slug, j.name, j.created_at, v.id as version, v.number, v.document,
@@ -28,6 +24,14 @@ order by j.created_at desc, j.id desc
 -- name: lock_version
 -- Publishing and stopping happen one after the other.
 select id from journey_version where id = %(version)s for update
+
+-- name: keep_segment
+-- The segment that was found live stays as it is until the journey that enters from it is published.
+select from segment where name = %(segment)s for share
+
+-- name: keep_contents
+-- The same for the contents that are sent: nobody deletes one meanwhile.
+select from content where name = any(%(names)s) order by name for share
 
 -- name: workspace_zone
 -- The zone of journeys that name none (J7).

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
 from sojourn.db.connect import Connection, Row
@@ -50,18 +51,23 @@ class Version:
 
 
 async def create(conn: Connection, document: JourneyDocument, now: datetime) -> str:
-    """Makes a draft and returns its slug. Raises Conflict when the name is taken."""
+    """Makes a draft and returns its slug. Raises Conflict when the name or the slug is taken."""
     known_as = slug(document.journey)
     if await _one(conn, "create", slug=known_as, name=document.journey, document=_json(document), now=now) is None:
+        for other in await versions(conn, known_as):
+            if other.name != document.journey:
+                raise Conflict(f"{other.name!r} has the id {known_as!r} already. Choose a name that differs by more.")
         raise Conflict(f"A journey called {document.journey!r} exists already.")
     return known_as
 
 
 async def change(conn: Connection, known_as: str, document: JourneyDocument) -> None:
     """Changes a draft; it keeps its slug. Raises NotFound, or Conflict when published (P3) or the name is taken."""
-    if await name_taken(conn, known_as, document.journey):
-        raise Conflict(f"Another journey is called {document.journey!r}.")
-    if await _one(conn, "change_draft", slug=known_as, name=document.journey, document=_json(document)) is None:
+    try:
+        changed = await _one(conn, "change_draft", slug=known_as, name=document.journey, document=_json(document))
+    except UniqueViolation as error:
+        raise Conflict(f"Another journey is called {document.journey!r}.") from error
+    if changed is None:
         version = await newest(conn, known_as)
         raise Conflict(f"{version.name!r} is published and cannot be modified. Copy it under another name.")
 
@@ -103,13 +109,14 @@ async def workspace_zone(conn: Connection) -> str:
     return str(row["zone"]) if row else "UTC"
 
 
-async def name_taken(conn: Connection, known_as: str, name: str) -> bool:
-    row = await _one(conn, "name_taken", slug=known_as, name=name)
-    return bool(row and row["taken"])
-
-
 async def lock(conn: Connection, version: int) -> None:
     await _one(conn, "lock_version", version=version)
+
+
+async def keep(conn: Connection, segment: str, contents: Sequence[str]) -> None:
+    """From here on, until the transaction ends, nobody stops or deletes what a journey is checked against."""
+    await _one(conn, "keep_segment", segment=segment)
+    await _one(conn, "keep_contents", names=list(contents))
 
 
 async def freeze(conn: Connection, version: int, planned: Sequence[PlannedStep], around: Surroundings) -> None:

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, LiteralString
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from sojourn.kit.duration import Duration
 from sojourn.kit.errors import Problem
 from sojourn.kit.model import Document
+from sojourn.segments.read import read_window
 
 if TYPE_CHECKING:
     from sojourn.journeys.steps.registry import Step
@@ -22,6 +24,17 @@ if TYPE_CHECKING:
 StepId = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$", description="Name of the step, unique in the journey.")
 ]
+
+
+def _short_enough(duration: str) -> str:
+    try:
+        return read_window(duration)
+    except ValueError as error:
+        raise ValueError(f"nobody waits for {duration}: give {error}") from error
+
+
+Wait = Annotated[Duration, AfterValidator(_short_enough)]
+"""A duration whose end is an instant that PostgreSQL and Python can both tell."""
 
 START = "start"  # the way in, a step of its own in the numbers
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from sojourn.journeys.steps.base import BaseStep, StepId, Surroundings
+from sojourn.journeys.steps.base import BaseStep, StepId, Surroundings, Wait
 from sojourn.journeys.steps.message import MessageStep
-from sojourn.kit.duration import Duration
 from sojourn.kit.errors import Problem
 
 if TYPE_CHECKING:
@@ -29,22 +28,23 @@ class IfStep(BaseStep):
     of: StepId = Field(description="The message to branch off.")
     event: Interaction = Field(description="The interaction to wait for.")
     link: str | None = Field(None, description="With link_clicked: the id of the link; without, any link.")
-    within: Duration = Field(description="Time limit, from the moment the message was handed over.")
+    within: Wait = Field(description="Time limit, from the moment the message was handed over.")
     yes: "list[Step]" = Field(default_factory=list)
     no: "list[Step]" = Field(default_factory=list)
 
     outcomes: ClassVar[tuple[str, ...]] = ("yes", "no")
     outcome_query = """
       select due.participant,
-             case when delivery.state not in ('sent', 'unknown') then 'no'
+             case when (delivery.state in ('sent', 'unknown')) is not true then 'no'
                   when happened.id is not null then 'yes'
                   when %(now)s >= deadline.at + %(grace)s::interval then 'no' end as outcome,
              deadline.at + %(grace)s::interval as wake_at,
-             case when delivery.state not in ('sent', 'unknown') then jsonb_build_object('reason', 'not_sent')
+             case when (delivery.state in ('sent', 'unknown')) is not true then jsonb_build_object('reason', 'not_sent')
                   when happened.id is not null then jsonb_build_object('event', happened.id, 'at', happened.at)
                   else jsonb_build_object('reason', 'limit_passed', 'deadline', deadline.at) end as cause
       from due
-      join delivery on delivery.shard = %(shard)s and delivery.participant = due.participant and delivery.step = %(of)s
+      left join delivery on delivery.shard = %(shard)s and delivery.participant = due.participant
+        and delivery.step = %(of)s
       cross join lateral (select instant_after(delivery.handed_at, %(within)s::interval, %(zone)s) as at) deadline
       left join lateral (
         select id, at from event
@@ -74,7 +74,13 @@ class IfStep(BaseStep):
             )
             return
         if self.event not in INTERACTIONS[message.channel]:
-            yield Problem("interaction_unknown", self.id, f"A {message.channel} cannot be {self.event}.")
+            known = ", ".join(sorted(INTERACTIONS[message.channel]))
+            yield Problem(
+                "interaction_unknown",
+                self.id,
+                f"{self.event!r} does not happen to a message of the kind {message.channel}.",
+                f"Wait for one of: {known}.",
+            )
         facts = around.contents.get(message.content)
         if self.link is not None and facts is not None and facts.version and self.link not in facts.links:
             known = ", ".join(sorted(facts.links)) or "none"

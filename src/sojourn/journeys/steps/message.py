@@ -45,6 +45,8 @@ class MessageStep(BaseStep):
             )
         else:
             yield from self._check_content(facts, around.audience)
+        if not around.audience:
+            return  # the segment is missing: which attributes there are is not known
         kind = around.attributes.get(self.to)
         wanted = "email" if self.channel == "email" else "phone"
         if kind is None:
@@ -69,7 +71,7 @@ class MessageStep(BaseStep):
                 self.id,
                 f"{self.content!r} is content for {facts.kind}, not {self.channel}.",
             )
-        if facts.audience != audience:
+        if audience and facts.audience != audience:
             yield Problem(
                 "content_other_audience",
                 self.id,

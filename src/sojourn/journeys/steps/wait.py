@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sojourn.journeys.steps.base import BaseStep, Surroundings
-from sojourn.kit.duration import Duration
+from sojourn.journeys.steps.base import BaseStep, Surroundings, Wait
 
 if TYPE_CHECKING:
     from sojourn.journeys.steps.registry import Step
@@ -16,7 +15,7 @@ class WaitStep(BaseStep):
     """Wait a set time."""
 
     kind: Literal["wait"]
-    duration: Duration = Field(alias="for", description="How long, from arriving here.")
+    duration: Wait = Field(alias="for", description="How long, from arriving here.")
 
     outcome_query = """
       select due.participant, case when %(now)s >= until.at then 'done' end as outcome, until.at as wake_at,
