@@ -116,16 +116,28 @@ def codes_of_sources() -> tuple[set[str], set[str]]:
         for call, function in calls(tree):
             if name_of(call) != "Problem" or not call.args:
                 continue
-            code = call.args[0]
-            if isinstance(code, ast.JoinedStr):
-                patterns.add("".join(part.value if isinstance(part, ast.Constant) else r"\w+" for part in code.values))  # type: ignore[misc]
-            elif isinstance(code, ast.Constant):
-                codes.add(str(code.value))
-            else:
-                assert isinstance(code, ast.Name), f"{file}:{call.lineno}: the code of a problem is a text"
-                assert function is not None
-                codes |= handed_in(tree, function, code.id)
+            found = values_of(call.args[0], tree, function)
+            codes |= found
+            if not found:
+                patterns.add(pattern_of(call.args[0]))
     return codes, patterns
+
+
+def values_of(code: ast.expr, tree: ast.AST, function: ast.FunctionDef | None) -> set[str]:
+    """The texts that an expression can have, as far as they stand in the module."""
+    match code:
+        case ast.Constant(value=str(text)):
+            return {text}
+        case ast.Name(id=name) if function is not None:
+            return handed_in(tree, function, name)
+        case ast.JoinedStr(values=[ast.FormattedValue(value=part), ast.Constant(value=str(end))]):
+            return {f"{text}{end}" for text in values_of(part, tree, function)}
+    return set()
+
+
+def pattern_of(code: ast.expr) -> str:
+    assert isinstance(code, ast.JoinedStr), f"the code of a problem cannot be found: {ast.unparse(code)}"
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else r"\w+" for part in code.values)
 
 
 def calls(tree: ast.AST, function: ast.FunctionDef | None = None) -> Iterator[tuple[ast.Call, ast.FunctionDef | None]]:
