@@ -136,3 +136,14 @@ async def test_a_content_is_deleted_unless_a_journey_was_published_with_it(conn:
     await store.delete(conn, "launch-news")
     with pytest.raises(NotFound):
         await store.delete(conn, "launch-news")
+
+
+async def test_D6_what_was_sent_is_never_deleted_since_links_do_not_expire(conn: Connection) -> None:
+    version = await ready(conn)
+    await conn.execute(
+        """insert into delivery (shard, participant, step, run, person, channel, content, state, not_before)
+           values (1, 1, 1, 1, 1, 'email', %(version)s, 'queued', now())""",
+        {"version": version},
+    )
+    with pytest.raises(Conflict, match="was sent"):
+        await store.delete(conn, "launch-news")

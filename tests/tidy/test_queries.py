@@ -20,6 +20,7 @@ FAN_OUT = {
     "analytics.flows": "sums the counters of a journey's runs",
     "analytics.interactions": "sums what people did with a journey's messages",
     "analytics.participants": "pages through the people behind a number",
+    "content.was_sent": "a content is deleted once in a while, and then nobody may have got it",
     "channels.inbox.latest": "the inbox shows the newest messages to anybody",
     "delivery.waiting": "one look for all shards of a worker, before it sleeps",
     "engine.agenda": "one look for all shards of a worker, before it sleeps",

@@ -52,6 +52,12 @@ where s.kind in ('email', 'text')
   and (s.settings ->> 'content')::int in (select id from content_version where content = %(content)s)
 order by j.name
 
+-- name: was_sent
+-- Links in mails never expire (D6), so what was sent stays, even when its journey is gone. A look at all shards.
+select exists (
+  select from delivery d where d.content in (select id from content_version where content = %(content)s)
+) as answer
+
 -- name: delete
 -- With all its versions.
 delete from content where id = %(content)s

@@ -85,12 +85,14 @@ async def make_ready(conn: Connection, name: str, who: str, now: datetime) -> Co
 
 
 async def delete(conn: Connection, name: str) -> None:
-    """Raises NotFound; Conflict while a journey is there that was published with it."""
+    """Raises NotFound; Conflict while a journey is there that was published with it, and for ever once it was sent."""
     await _rows(conn, "lock", {"name": name})
     found = await content(conn, name)
     if users := await _rows(conn, "users", {"content": found.id}):
         names = ", ".join(repr(row["name"]) for row in users)
         raise Conflict(f"{name!r} cannot be deleted: it is used by {names}. Delete the journey first.")
+    if (await _rows(conn, "was_sent", {"content": found.id}))[0]["answer"]:
+        raise Conflict(f"{name!r} cannot be deleted: it was sent, and links in those messages must go on leading there.")
     await conn.execute(queries["delete"], {"content": found.id})
 
 
