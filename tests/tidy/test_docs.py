@@ -21,9 +21,11 @@ from sojourn.journeys.steps.registry import KINDS
 from sojourn.kit.documents import Written, read_yaml
 from sojourn.kit.ids import slug
 from sojourn.kit.settings import Settings
+from sojourn.people import store as people
 from sojourn.people.read import open_sheet
 from sojourn.segments.check import TESTS
 from sojourn.segments.model import CONDITION, TestName
+from sojourn.segments.store import preview
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -32,6 +34,17 @@ TUTORIAL = DOCS / "tutorial" / "launch.yaml"
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
 PAGES = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CHANGELOG.md")] + sorted(DOCS.rglob("*.md"))
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+# What the examples of conditions ask for, beside what every contact has.
+ATTRIBUTES = {
+    "country": "text",
+    "lifetime_value": "number",
+    "subscribed": "boolean",
+    "joined_on": "date",
+    "birthday": "date",
+    "last_login_at": "datetime",
+    "renewal_at": "datetime",
+}
 
 
 def named(page: Path) -> set[str]:
@@ -208,12 +221,12 @@ async def test_the_example_of_a_step_kind_can_be_published(conn: Connection, kin
         assert await publish.problems(conn, slug(applied.name), NOW) == []
 
 
-def test_the_examples_of_conditions_are_conditions() -> None:
+async def test_the_examples_of_conditions_can_be_asked(conn: Connection) -> None:
     shown = examples(REFERENCE / "conditions.md")
-    tests = {test for document in shown for test in re.findall(r"'test': '(\w+)'", str(document))}
+    await people.declare_attributes(conn, "contact", ATTRIBUTES)
     for document in shown:
-        CONDITION.validate_python(dict(document))
-    missing = set(get_args(TestName)) - tests
+        await preview(conn, "contact", CONDITION.validate_python(dict(document)), NOW, 1)
+    missing = set(get_args(TestName)) - set(re.findall(r"'test': '(\w+)'", str(shown)))
     assert not missing, f"docs/reference/conditions.md: no example has {sorted(missing)}"
 
 
