@@ -53,6 +53,7 @@ class Visit(BaseModel):
     delivery: str | None = Field(description="The key of the delivery, at a step that sends.")
     delivery_state: str | None
     reason: str | None = Field(description="Why the message was blocked or failed.")
+    answer: str | None = Field(description="What the mail server or provider said last.")
     address: str | None
     handed_at: datetime | None
 
@@ -125,7 +126,7 @@ def _visit(person: Ref, row: Row) -> Visit:
         participant=str(Ref(person.shard, row["participant"])),
         delivery=str(DeliveryKey(person.shard, row["participant"], row["step_number"])) if sent else None,
         delivery_state=row["delivery"],
-        **{name: row[name] for name in (*same, "reason", "address", "handed_at")},
+        **{name: row[name] for name in (*same, "reason", "answer", "address", "handed_at")},
     )
 
 

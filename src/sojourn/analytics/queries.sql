@@ -36,8 +36,8 @@ order by p.shard, p.id limit %(limit)s
 -- name: visits_of_person
 -- One person's way through everything, with what decided each visit (N4).
 select j.slug, j.name as journey, jv.number as version, r.number as run, v.participant, s.name as step, s.id as step_number, s.kind,
-       v.entered_at, v.due, v.left_at, v.outcome, v.exit_reason, v.cause,
-       d.state as delivery, d.reason, d.address, d.handed_at
+       v.entered_at, v.left_at, v.outcome, v.exit_reason, v.cause,
+       d.state as delivery, d.reason, d.answer, d.address, d.handed_at
 from visit v
 join step s on s.id = v.step
 join run r on r.id = v.run

@@ -28,7 +28,7 @@ from sojourn.kit.model import Document
 from sojourn.people import store as people
 from sojourn.people.model import AttributeType
 from sojourn.segments import store as segments
-from sojourn.segments.model import Condition
+from sojourn.segments.model import Condition, SegmentName
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class AttributesDocument(Document):
 
 
 class SegmentDocument(Document):
-    segment: str
+    segment: SegmentName
     audience: str
     condition: Condition
 

@@ -189,7 +189,7 @@ def _announce(running: "Running") -> None:
 
 def _fail(message: str, details: list[str] | None = None) -> NoReturn:
     errors = Console(stderr=True, highlight=False)
-    errors.print(f"[red]{message}[/]")
+    errors.print(message, style="red", markup=False)
     for detail in details or []:
         errors.print(f"  - {detail}", markup=False)
     sys.exit(1)

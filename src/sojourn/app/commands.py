@@ -19,7 +19,6 @@ from sojourn.journeys import publish as publishing
 from sojourn.journeys.store import newest
 from sojourn.kit.documents import read_yaml
 from sojourn.kit.errors import Conflict
-from sojourn.kit.ids import slug
 from sojourn.people.jobs import import_csv
 from sojourn.people.match import Order
 
@@ -46,24 +45,24 @@ async def apply_files(files: list[Path], pool: Pool) -> None:
     documents = [document for path in paths for document in read_yaml(path.read_text("utf-8"), str(path))]
     async with transaction(pool) as conn:
         for applied in await apply(conn, documents, WHO, await database_time(conn)):
-            console.print(f"{applied.what:<10} {applied.kind} {applied.name}")
+            console.print(f"{applied.what:<10} {applied.kind} {applied.name}", markup=False)
 
 
 async def publish(name: str, pool: Pool) -> None:
     async with transaction(pool) as conn:
-        version = await publishing.publish(conn, slug(name), WHO, await database_time(conn))
-    console.print(f"[green]{version.name} is {version.state}.[/] Watch it: sojourn status {version.slug}")
+        version = await publishing.publish(conn, name, WHO, await database_time(conn))
+    console.print(f"{version.name} is {version.state}. Watch it: sojourn status {version.slug}", markup=False)
 
 
 async def stop(name: str, pool: Pool) -> None:
     async with transaction(pool) as conn:
-        version = await publishing.stop(conn, slug(name), WHO, await database_time(conn))
-    console.print(f"{version.name} is {version.state}.")
+        version = await publishing.stop(conn, name, WHO, await database_time(conn))
+    console.print(f"{version.name} is {version.state}.", markup=False)
 
 
 async def status(name: str, pool: Pool) -> None:
     async with transaction(pool) as conn:
-        version = await newest(conn, slug(name))
+        version = await newest(conn, name)
         console.print(show.journey_numbers(version.name, await numbers(conn, version, await database_time(conn))))
 
 

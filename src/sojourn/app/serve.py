@@ -62,8 +62,14 @@ async def serving(settings: Settings, url: str, *, virtual: bool, worker: bool) 
         app = create_app(Services(pool, clock, settings), extra=[clock_api.router] if virtual else [])
         async with transaction(pool) as conn:
             token = await ensure_setup_link(conn, await database_time(conn))
-        async with serve_http(app, settings.host, settings.port) as bound:
+        async with serve_http(
+            app, settings.host, settings.port, trusted_proxies=_listed(settings.trusted_proxies)
+        ) as bound:
             public = settings.public_url or bound
+            if settings.email == "smtp" and not public.startswith("https://"):
+                log.warning(
+                    "links in mails need a public https address", public_url=public, setting="SOJOURN_PUBLIC_URL"
+                )
             running = Running(bound, f"{public}/setup#token={token}" if token else None)
             if not worker:
                 yield running
@@ -75,6 +81,10 @@ async def serving(settings: Settings, url: str, *, virtual: bool, worker: bool) 
                 supervising.cancel()
                 with suppress(asyncio.CancelledError):
                     await supervising
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def stop_signal() -> asyncio.Event:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Group, RenderableType
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -13,14 +14,14 @@ from sojourn.analytics.verify import Verification
 
 def journey_numbers(name: str, numbers: Numbers) -> RenderableType:
     """The steps of a journey, top-down; entered = here + went on + exited."""
-    table = Table(title=f"{name}: {numbers.state}", title_justify="left", box=None, pad_edge=False)
+    table = Table(title=escape(f"{name}: {numbers.state}"), title_justify="left", box=None, pad_edge=False)
     table.add_column("step")
     for column in ("entered", "here", "went on", "exited"):
         table.add_column(column, justify="right")
     table.add_column("")
     for step in numbers.steps:
         table.add_row(
-            f"{step.step} [dim]({step.kind})[/]" if step.kind != step.step else step.step,
+            step.step if step.kind == step.step else f"{step.step} [dim]({step.kind})[/]",
             f"{step.entered:,}",
             f"{step.here:,}",
             f"{sum(step.left.values()):,}",
@@ -53,7 +54,7 @@ def _details(step: StepNumbers) -> str:
     said_elsewhere = step.message is not None or (len(step.left) + len(step.exited) == 1 and step.kind != "if")
     parts = [] if said_elsewhere else [f"{name} {n:,}" for name, n in {**step.left, **step.exited}.items()]
     if step.message is not None:
-        parts += [f"sent {step.message.sent:,}"]
+        parts += [f"sent {step.message.sent:,}"] if step.message.sent else []
         parts += [f"{reason} {n:,}" for reason, n in {**step.message.blocked, **step.message.failed}.items()]
         parts += [f"clicked {step.message.clicked.people:,}"] if step.message.clicked.people else []
         parts += [f"in doubt {step.message.unknown:,}"] if step.message.unknown else []

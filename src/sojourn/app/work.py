@@ -12,7 +12,7 @@ from sojourn.db.clock import clock_of
 from sojourn.db.connect import open_pool, transaction
 from sojourn.delivery.write import Addresses, Writer
 from sojourn.engine.owner import Owner
-from sojourn.kit.errors import SojournError
+from sojourn.kit.errors import Invalid, SojournError
 from sojourn.kit.log import configure
 from sojourn.kit.process import end_with
 from sojourn.kit.settings import Settings
@@ -46,13 +46,16 @@ def own_name() -> str:
 
 
 async def _work(settings: Settings, url: str, *, virtual: bool) -> None:
-    public_url = settings.public_url or f"http://{settings.host}:{settings.port}"
+    if settings.public_url is None:
+        raise Invalid(
+            "Set SOJOURN_PUBLIC_URL to how the world reaches the server: it stands in every link of every mail."
+        )
     async with open_pool(url, size=CONNECTIONS) as pool:
         async with transaction(pool) as conn:
             key = await signing_key(conn)
         clock, owner = clock_of(pool, virtual=virtual), Owner(pool, settings.worker or own_name())
         worker = Worker(pool, url, clock, owner, virtual=virtual)
-        writer = Writer(_addresses(Links(key, public_url)), public_url, key)
+        writer = Writer(_addresses(Links(key, settings.public_url)), settings.public_url, key)
         worker.employ(channels_of(settings, pool).values(), writer, at_once=settings.smtp_connections)
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)

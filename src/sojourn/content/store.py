@@ -92,7 +92,9 @@ async def delete(conn: Connection, name: str) -> None:
         names = ", ".join(repr(row["name"]) for row in users)
         raise Conflict(f"{name!r} cannot be deleted: it is used by {names}. Delete the journey first.")
     if (await _rows(conn, "was_sent", {"content": found.id}))[0]["answer"]:
-        raise Conflict(f"{name!r} cannot be deleted: it was sent, and links in those messages must go on leading there.")
+        raise Conflict(
+            f"{name!r} cannot be deleted: it was sent, and links in those messages must go on leading there."
+        )
     await conn.execute(queries["delete"], {"content": found.id})
 
 

@@ -80,9 +80,9 @@ async def change_journey(journey: str, document: JourneyDocument, conn: Transact
 
 
 @router.delete("/{journey}", status_code=204)
-async def delete_journey(journey: str, conn: Transaction) -> None:
+async def delete_journey(journey: str, conn: Transaction, now: Now) -> None:
     """Deletes a journey that is not live."""
-    await store.delete(conn, journey)
+    await store.delete(conn, journey, now)
 
 
 @router.get("/{journey}/problems")

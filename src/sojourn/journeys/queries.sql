@@ -9,7 +9,7 @@ insert into journey_version (journey, number, document) select id, 1, %(document
 -- Only a version that was not published; the journey's name follows its document.
 with changed as (
   update journey_version v set document = %(document)s from journey j
-  where j.slug = %(slug)s and v.journey = j.id and v.published_at is null returning v.journey
+  where j.slug = %(slug)s and j.deleted_at is null and v.journey = j.id and v.published_at is null returning v.journey
 )
 update journey set name = %(name)s from changed where journey.id = changed.journey returning journey.id
 
@@ -18,7 +18,7 @@ update journey set name = %(name)s from changed where journey.id = changed.journ
 select j.id as journey, j.slug, j.name, j.created_at, v.id as version, v.number, v.document,
        v.published_at, v.stopping_at, v.stopped_at, v.completed_at
 from journey j join lateral (select * from journey_version where journey = j.id order by number desc limit 1) v on true
-where %(slug)s::text is null or j.slug = %(slug)s
+where j.deleted_at is null and (%(known_as)s::text is null or j.slug = %(known_as)s or j.name = %(known_as)s)
 order by j.created_at desc, j.id desc
 
 -- name: lock_version
@@ -91,9 +91,16 @@ insert into journey_change (journey, version, at, who, what) values (%(journey)s
 -- The history of a journey, oldest first.
 select version, at, who, what from journey_change where journey = %(journey)s order by id
 
--- name: delete
--- Any journey that is not live can be deleted (P7); the database refuses the others.
-delete from journey where slug = %(slug)s
+-- name: delete_draft
+-- What was never published leaves nothing behind.
+delete from journey where slug = %(slug)s and deleted_at is null
+  and not exists (select from journey_version v where v.journey = journey.id and v.published_at is not null)
+
+-- name: put_away
+-- Any journey that is not live can be deleted (P7). One that has run goes out of sight, and its name is free again.
+update journey set deleted_at = %(now)s where slug = %(slug)s and deleted_at is null
+  and not exists (select from journey_version v where v.journey = journey.id and v.published_at is not null
+                    and v.stopped_at is null and v.completed_at is null)
 
 -- name: users_of_segment
 -- The live journeys that a segment cannot be taken away from (G4).

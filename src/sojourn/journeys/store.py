@@ -73,6 +73,7 @@ async def change(conn: Connection, known_as: str, document: JourneyDocument) -> 
 
 
 async def newest(conn: Connection, known_as: str) -> Version:
+    """The newest version of the journey with this slug or name. Raises NotFound."""
     rows = await versions(conn, known_as)
     if not rows:
         raise NotFound("journey", known_as)
@@ -80,7 +81,7 @@ async def newest(conn: Connection, known_as: str) -> Version:
 
 
 async def versions(conn: Connection, known_as: str | None = None) -> list[Version]:
-    rows = await (await conn.execute(queries["versions"], {"slug": known_as})).fetchall()
+    rows = await (await conn.execute(queries["versions"], {"known_as": known_as})).fetchall()
     return [Version(**{**row, "document": JourneyDocument.model_validate(row["document"])}) for row in rows]
 
 
@@ -160,10 +161,12 @@ async def changes(conn: Connection, journey: int) -> list[Row]:
     return await (await conn.execute(queries["changes"], {"journey": journey})).fetchall()
 
 
-async def delete(conn: Connection, known_as: str) -> None:
-    """Raises NotFound; psycopg's RestrictViolation when the journey is live."""
-    if (await conn.execute(queries["delete"], {"slug": known_as})).rowcount == 0:
-        raise NotFound("journey", known_as)
+async def delete(conn: Connection, known_as: str, now: datetime) -> None:
+    """Raises NotFound; Conflict when the journey is live."""
+    version = await newest(conn, known_as)
+    given = {"slug": version.slug, "now": now}
+    if not any([(await conn.execute(queries[query], given)).rowcount for query in ("delete_draft", "put_away")]):
+        raise Conflict(f"{version.name!r} is {version.state} and cannot be deleted. Stop it first.")
 
 
 async def users_of_segment(conn: Connection, segment: str) -> list[str]:

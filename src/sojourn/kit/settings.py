@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8800, ge=0, le=65535, description="Port the server listens on; 0 lets the system choose.")
     public_url: str | None = Field(None, description="How the world reaches the server; it stands in tracking links.")
+    trusted_proxies: str = Field(
+        "", description="Addresses or networks, with commas between, whose X-Forwarded-For and -Proto are believed."
+    )
     zone: str = Field("UTC", description="Time zone of a new workspace.")
     email: Literal["smtp", "inbox"] = Field(
         "inbox", description="Channel of emails: a mail server, or the inbox kept in the database."

@@ -87,7 +87,9 @@ async def delete(conn: Connection, name: str, used_by: Sequence[str]) -> None:
     try:
         await conn.execute(queries["delete"], {"name": name})
     except ForeignKeyViolation as error:
-        raise Conflict(f"A journey has run from {name!r}. Delete that journey first, or stop the segment.") from error
+        raise Conflict(
+            f"A journey has run from {name!r}, and its history names it. Stop the segment instead."
+        ) from error
     await _in_every_shard(conn, "forget_members", gone.id)
     await _in_every_shard(conn, "forget_evaluations", gone.id)
 

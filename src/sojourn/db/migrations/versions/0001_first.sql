@@ -280,12 +280,16 @@ create trigger content_version_frozen before update on content_version for each 
 
 -- ------------------------------------------------------------------------------------------------ journeys
 
+-- A journey that has run is only put away when it is deleted: what happened to people, and the links in their mails, stay.
 create table journey (
   id         int generated always as identity primary key,
-  slug       text not null unique check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
-  name       text not null unique,
-  created_at timestamptz not null
+  slug       text not null check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+  name       text not null,
+  created_at timestamptz not null,
+  deleted_at timestamptz
 );
+create unique index journey_slug on journey (slug) where deleted_at is null;
+create unique index journey_name on journey (name) where deleted_at is null;
 
 create table journey_version (
   id           int generated always as identity primary key,
