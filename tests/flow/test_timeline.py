@@ -311,3 +311,12 @@ def test_D3_everybody_has_exactly_one_explanation_and_every_mail_was_sent_once(s
     assert json.loads(story.house.command("verify", "--json"))["faults"] == []
     sent = [to for to, _ in story.house.postbox.received]
     assert sorted(sent) == sorted(set(sent))
+
+
+def test_P7_a_journey_that_was_stopped_can_be_deleted_and_its_history_stays(story: Story) -> None:
+    house = story.house
+    house.call("DELETE", "/journeys/stopped-launch")
+    assert house.refused("GET", "/journeys/stopped-launch")["status"] == 404
+    house.call("POST", "/journeys", json=launch.journey("Stopped launch", story.t0, story.t0))
+    assert [*house.visits("stopped@x.example", "stopped-launch")] == ["announce", "clicked", "launch"]
+    assert json.loads(house.command("verify", "--json"))["faults"] == []

@@ -66,10 +66,8 @@ async def serving(settings: Settings, url: str, *, virtual: bool, worker: bool) 
             app, settings.host, settings.port, trusted_proxies=_listed(settings.trusted_proxies)
         ) as bound:
             public = settings.public_url or bound
-            if settings.email == "smtp" and not public.startswith("https://"):
-                log.warning(
-                    "links in mails need a public https address", public_url=public, setting="SOJOURN_PUBLIC_URL"
-                )
+            if settings.email == "smtp" and settings.public_url is None:
+                log.info("links in mails lead to this machine", url=public, setting="SOJOURN_PUBLIC_URL")
             running = Running(bound, f"{public}/setup#token={token}" if token else None)
             if not worker:
                 yield running
