@@ -31,7 +31,7 @@ async def look(conn: Connection, shard: int, now: datetime) -> None:
         await engine.admit(conn, shard, run, now)
     await engine.end_stopped(conn, shard, now)
     while steps := await engine.due_steps(conn, shard, now):
-        if not sum([await engine.advance(conn, shard, step, now) for step in steps]):
+        if not sum([(await engine.advance(conn, shard, step, now))[1] for step in steps]):
             return
 
 

@@ -1,5 +1,6 @@
 """What the worker calls for a shard that has something to do: a turn, in small transactions, until nobody is due."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from psycopg import OperationalError
@@ -15,15 +16,13 @@ from sojourn.segments.jobs import evaluate_pending, refresh
 log = logger(__name__)
 
 LOOK_AT = 5000  # touched people taken at once
+_INTERRUPTED = (LeaseLost, OperationalError)
+"""What ends a turn: the shard is another's, or the database is away."""
 
 
 async def turn(owner: Owner, shard: int, now: datetime) -> int:
     """Does everything of one shard that is due at `now`; returns how much that was, in people and runs."""
-    async with owner.act(shard) as conn:
-        work = await _look_at_touched(conn, shard, now)
-        work += await evaluate_pending(conn, shard, now)
-        work += await _admit_due(conn, shard, now)
-        work += await store.end_stopped(conn, shard, now)
+    work = await _look(owner, shard, now)
     while moved := await _advance_due(owner, shard, now):
         work += moved
     return work
@@ -33,6 +32,35 @@ async def finish_versions(conn: Connection, now: datetime) -> None:
     """Versions whose last participant has left are Completed, or Stopped; their histories say so."""
     for version in await store.finish_versions(conn, now):
         await store.record_end(conn, version, now)
+
+
+async def _look(owner: Owner, shard: int, now: datetime) -> int:
+    """Who did something, who joined or left, who starts, who was stopped.
+
+    All in one transaction; but if something in it fails, each in its own, so that it holds up nothing but itself.
+    """
+    parts = (_look_at_touched, evaluate_pending, _admit_due, store.end_stopped)
+    try:
+        async with owner.act(shard) as conn:
+            return sum([await part(conn, shard, now) for part in parts])
+    except _INTERRUPTED:
+        raise
+    except Exception as error:
+        log.warning("a turn is done in parts", shard=shard, error=f"{type(error).__name__}: {error}")
+    return sum([await _alone(owner, shard, part, now) for part in parts])
+
+
+async def _alone(
+    owner: Owner, shard: int, part: Callable[[Connection, int, datetime], Awaitable[int]], now: datetime
+) -> int:
+    try:
+        async with owner.act(shard) as conn:
+            return await part(conn, shard, now)
+    except _INTERRUPTED:
+        raise
+    except Exception:
+        log.exception("part of a turn failed", part=part.__name__, shard=shard)
+        return 0
 
 
 async def _look_at_touched(conn: Connection, shard: int, now: datetime) -> int:
@@ -60,11 +88,16 @@ async def _advance_due(owner: Owner, shard: int, now: datetime) -> int:
         steps = await store.due_steps(conn, shard, now)
     moved = 0
     for step in steps:
+        about = {"step": step["step"], "kind": step["kind"], "shard": shard}
         try:
             async with owner.act(shard) as conn:
-                moved += await store.advance(conn, shard, step, now)
-        except (LeaseLost, OperationalError):
+                due, went = await store.advance(conn, shard, step, now)
+        except _INTERRUPTED:
             raise
         except Exception:
-            log.exception("step failed", step=step["step"], kind=step["kind"], shard=shard)
+            log.exception("step failed", **about)
+        else:
+            moved += went
+            if went < due:
+                log.error("step decides nothing", people=due - went, **about)
     return moved

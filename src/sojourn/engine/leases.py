@@ -4,14 +4,13 @@ A lease carries a number that grows with each owner. Whoever moves people first 
 a worker that lost its shard without noticing, however slow it was, cannot commit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sojourn.db.connect import Connection
 from sojourn.engine.store import queries
 
 LENGTH = "15 seconds"  # a worker that has not renewed for so long is taken for dead
 RENEW_EVERY = 5.0  # seconds
-COUNT_LIVING = "30 seconds"
 
 
 class Leases:
@@ -21,23 +20,29 @@ class Leases:
         self.worker = worker
         self.held: dict[int, int] = {}
 
-    async def renew(self, conn: Connection) -> dict[int, int]:
-        """Renews what is held, gives up what is more than a fair share, takes what is free.
+    async def renew(self, conn: Connection, busy: Collection[int], *, more: bool) -> dict[int, int]:
+        """Renews what is held, gives up what is more than a fair share and not busy, and takes what is free if `more`.
 
         Returns the new shards with their numbers; they are held once the caller has committed and says so (`keep`).
         """
         await conn.execute(queries["greet"], {"worker": self.worker})
         await self._forget_lost(conn)
-        held = list(self.held)
-        await conn.execute(queries["renew_leases"], {"worker": self.worker, "held": held, "length": LENGTH})
-        row = await (await conn.execute(queries["fair_share"], {"patience": COUNT_LIVING})).fetchone()
+        held = {"worker": self.worker, "held": list(self.held), "length": LENGTH}
+        await conn.execute(queries["renew_leases"], held)
+        row = await (await conn.execute(queries["fair_share"], {"patience": LENGTH})).fetchone()
         assert row is not None
-        if len(held) > row["share"]:
-            await self._release(conn, held[row["share"] :])
-        return await self._take(conn, row["share"] - len(self.held))
+        surplus = len(self.held) - row["share"]
+        if surplus > 0:
+            await self._release(conn, [shard for shard in self.held if shard not in busy][-surplus:])
+        return await self._take(conn, -surplus) if more else {}
 
     def keep(self, taken: Mapping[int, int]) -> None:
         self.held.update(taken)
+
+    def forget(self, shard: int, number: int) -> None:
+        """It turned out that this lease is another's by now."""
+        if self.held.get(shard) == number:
+            del self.held[shard]
 
     async def leave(self, conn: Connection) -> None:
         """Gives everything back, so that others can go on at once."""
@@ -54,9 +59,10 @@ class Leases:
     async def _forget_lost(self, conn: Connection) -> None:
         parameters = {"held": list(self.held), "numbers": list(self.held.values())}
         for row in await (await conn.execute(queries["lost_leases"], parameters)).fetchall():
-            del self.held[row["shard"]]
+            self.held.pop(row["shard"], None)
 
     async def _release(self, conn: Connection, shards: Sequence[int]) -> None:
-        await conn.execute(queries["release_leases"], {"worker": self.worker, "shards": list(shards)})
+        """Nothing new is begun in them from here on, whenever the database hears of it."""
         for shard in shards:
             del self.held[shard]
+        await conn.execute(queries["release_leases"], {"worker": self.worker, "shards": list(shards)})

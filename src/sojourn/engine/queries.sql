@@ -1,9 +1,12 @@
 -- name: hold
--- Fencing: the owner's transaction keeps its lease from being taken until it ends, or finds it taken and stops.
-select 1 from lease where shard = %(shard)s and number = %(number)s for share
+-- Fencing: the owner's transaction keeps its lease from being taken until it ends, or finds it taken and stops. The
+-- weakest of locks is enough, since taking asks for the strongest; renewing goes on beside it.
+select 1 from lease where shard = %(shard)s and number = %(number)s for key share
 
 -- name: greet
--- A worker says that it lives; the database's own clock, for leases are about processes, not about journeys.
+-- A worker says that it lives, and those are forgotten who long have not; by the database's own clock, for leases are
+-- about processes, not about journeys.
+with forgotten as (delete from worker where seen_at < clock_timestamp() - interval '1 day' and name <> %(worker)s)
 insert into worker (name, seen_at) values (%(worker)s, clock_timestamp())
 on conflict (name) do update set seen_at = clock_timestamp()
 
@@ -16,14 +19,14 @@ select ceil(count(*)::numeric / greatest(1, (select count(*) from worker where s
 -- Free shards, and those of a worker that has not renewed in time or that is this worker's own earlier life.
 update lease set owner = %(worker)s, number = number + 1, expires_at = clock_timestamp() + %(length)s::interval
 where shard in (select shard from lease
-                where (expires_at < clock_timestamp() or (owner = %(worker)s and not shard = any(%(held)s)))
+                where (expires_at < clock_timestamp() or owner = %(worker)s) and not shard = any(%(held)s)
                 order by shard limit %(most)s for update skip locked)
 returning shard, number
 
 -- name: renew_leases
--- A row that is locked is held by a transaction of this worker just now, which is as good as renewing.
+-- Also of shards in which a transaction of this worker is at work just now: a busy shard must not seem to be a dead one.
 update lease set expires_at = clock_timestamp() + %(length)s::interval
-where shard in (select shard from lease where shard = any(%(held)s) and owner = %(worker)s for update skip locked)
+where shard = any(%(held)s) and owner = %(worker)s
 
 -- name: lost_leases
 -- Which of the shards this worker believes to own belong to another by now.
@@ -104,6 +107,7 @@ kept as (
   update visit set due = decided.wake_at from decided
   where visit.shard = %(shard)s and visit.participant = decided.participant and visit.step = %(step)s
     and decided.outcome is null
+  returning visit.due
 ),
 closed as (
   update visit set left_at = %(now)s, outcome = decided.outcome, cause = decided.cause from decided
@@ -130,7 +134,8 @@ counted as (
   group by run, step, flow, outcome
   on conflict (shard, run, step, flow, outcome) do update set n = counter.n + excluded.n
 )
-select (select count(*) from due) as due, (select count(*) from closed) as closed
+select (select count(*) from due) as due,
+       (select count(*) from closed) + (select count(*) from kept where due > %(now)s) as moved
 
 -- name: wake
 -- Events happened to people: their open visits at steps that listen to such an event are looked at again.
@@ -174,23 +179,24 @@ insert into ended (shard, run, at) values (%(shard)s, %(run)s, %(now)s)
 
 -- name: finish_versions
 -- A stopped version is Stopped when every shard has ended it; any other is Completed when all shards were admitted
--- and nobody is inside any more (P7). The counters say so without looking at a person: a fan-out sum.
-with state as (
-  select v.id, v.stopping_at,
-         bool_and((select count(*) from ended e where e.run = r.id) = (select count(*) from lease)) as ended,
-         bool_and((select count(*) from admission a where a.run = r.id) = (select count(*) from lease)) as admitted,
-         sum((select coalesce(sum(case flow when 'entered' then n else -n end), 0) from counter c
-              where c.run = r.id and c.flow in ('entered', 'left', 'exited'))) as inside
-  from journey_version v join run r on r.version = v.id
-  where v.published_at is not null and v.stopped_at is null and v.completed_at is null
-  group by v.id
-)
+-- and nobody is inside any more (P7). A wide look that ends at the first shard, run or open visit that says no: for a
+-- version with people inside it costs a few probes. What two workers see at once is written by one of them.
 update journey_version v
-set stopped_at = case when state.stopping_at is not null then %(now)s end,
-    completed_at = case when state.stopping_at is null then %(now)s end
-from state
-where v.id = state.id and state.inside = 0
-  and case when state.stopping_at is not null then state.ended else state.admitted end
+set stopped_at = case when v.stopping_at is not null then %(now)s end,
+    completed_at = case when v.stopping_at is null then %(now)s end
+where v.published_at is not null and v.stopped_at is null and v.completed_at is null
+  and coalesce((
+    select false from run r cross join lease l
+    where r.version = v.id and case when v.stopping_at is null
+      then not exists (select from admission a where a.shard = l.shard and a.run = r.id)
+      else not exists (select from ended e where e.shard = l.shard and e.run = r.id) end
+    limit 1), true)
+  and coalesce((
+    select false from (select array_agg(id) as ids from step where step.version = v.id) steps cross join lease l
+    cross join lateral (
+      select from visit where visit.shard = l.shard and visit.step = any(steps.ids) and visit.left_at is null limit 1
+    ) inside
+    limit 1), true)
 returning v.id, v.journey, v.number, v.stopped_at is not null as stopped
 
 -- name: record_end
@@ -200,17 +206,20 @@ insert into journey_change (journey, version, at, who, what) values (%(journey)s
 -- name: agenda
 -- What the shards of a worker have to do, read once for all shards before sleeping: whether something waits to be looked
 -- at, and when the next run or visit is due.
+with live as materialized (
+  select r.id as run, r.starts_at, v.stopping_at is not null as stopping
+  from journey_version v join run r on r.version = v.id
+  where v.published_at is not null and v.stopped_at is null and v.completed_at is null
+)
 select shard,
   exists (select from touched t where t.shard = s.shard)
   or exists (
-    select from journey_version v join run r on r.version = v.id
-    where v.stopping_at is not null and v.stopped_at is null
-      and not exists (select from ended e where e.shard = s.shard and e.run = r.id)
+    select from live where live.stopping
+      and not exists (select from ended e where e.shard = s.shard and e.run = live.run)
   ) as pending,
   nullif(least(
-    (select min(r.starts_at) from run r join journey_version v on v.id = r.version
-     where v.stopping_at is null and v.completed_at is null
-       and not exists (select from admission a where a.shard = s.shard and a.run = r.id)),
+    (select min(live.starts_at) from live
+     where not live.stopping and not exists (select from admission a where a.shard = s.shard and a.run = live.run)),
     (with recursive waiting as (
        (select step, due from visit where visit.shard = s.shard and left_at is null order by step, due limit 1)
        union all

@@ -44,12 +44,13 @@ async def due_steps(conn: Connection, shard: int, now: datetime) -> list[Row]:
     return await (await conn.execute(queries["due_steps"], {"shard": shard, "now": now})).fetchall()
 
 
-async def advance(conn: Connection, shard: int, step: Row, now: datetime, batch: int = BATCH) -> int:
-    """Moves up to `batch` visits that are due at one step of one shard. Returns how many were due."""
+async def advance(conn: Connection, shard: int, step: Row, now: datetime, batch: int = BATCH) -> tuple[int, int]:
+    """Moves up to `batch` visits that are due at one step of one shard. Returns how many were due, and how many of them
+    went on or have a later time to be looked at; it is a defect when those are fewer."""
     parameters = {**step["settings"], "shard": shard, "step": step["step"], "now": now, "batch": batch}
     row = await (await conn.execute(advance_statement(step["kind"]), parameters)).fetchone()
     assert row is not None
-    return int(row["due"])
+    return row["due"], row["moved"]
 
 
 @cache
