@@ -8,7 +8,7 @@ from unnest(%(shards)s::smallint[]) as s (shard), unnest(%(channels)s::text[]) a
 
 -- name: claim
 -- The gate (D1), for a batch of one shard at once and immediately before handing over: the first check that fails is
--- the reason and the participant goes on; the others are marked `sending` before anything leaves the house, so that a
+-- the reason and the participant goes on (a journey that was deleted since was stopped before); the others are marked `sending` before anything leaves the house, so that a
 -- crash leaves them in doubt instead of sending them twice (D3).
 with waiting as materialized (
   select participant, step, person, content, attempts from delivery
@@ -17,7 +17,7 @@ with waiting as materialized (
 ),
 judged as materialized (
   select waiting.*, person.attributes, send_to.address,
-    case when version.stopping_at is not null then 'journey_stopped'
+    case when version.id is null or version.stopping_at is not null then 'journey_stopped'
          when person.id is null then 'person_deleted'
          when send_to.address is null then 'address_missing'
          when suppression.address is not null then 'suppressed'
@@ -28,8 +28,8 @@ judged as materialized (
                               when 'restrictive' then tracking_consent.state is not distinct from 'opted_in'
                               else tracking_consent.state is distinct from 'opted_out' end as tracked
   from waiting
-  join step on step.id = waiting.step
-  join journey_version version on version.id = step.version
+  left join step on step.id = waiting.step
+  left join journey_version version on version.id = step.version
   left join person on person.shard = %(shard)s and person.id = waiting.person
   cross join lateral (select nullif(person.attributes ->> (step.settings ->> 'to'), '') as address) send_to
   left join suppression on suppression.channel = %(channel)s and suppression.address = send_to.address
@@ -110,6 +110,6 @@ where visit.shard = %(shard)s and visit.participant = doubtful.participant and v
   and visit.left_at is null
 
 -- name: repeat
--- The same, for channels to which the same message can be handed over twice and be one.
+-- The same, for channels to which the same message can be handed over twice and be one, or of which nothing is out.
 update delivery set state = 'queued'
 where shard = %(shard)s and state = 'sending' and channel = any(%(repeatable)s)

@@ -77,6 +77,11 @@ async def settle(conn: Connection, shard: int, settlements: Sequence[Settlement]
     await conn.execute(queries["settle"], {"shard": shard, "now": now, **columns})
 
 
+async def take_back(conn: Connection, shard: int, channel: str) -> None:
+    """Queues again what is `sending` in a channel of which surely nothing is out."""
+    await conn.execute(queries["repeat"], {"shard": shard, "repeatable": [channel]})
+
+
 async def take_over(conn: Connection, shard: int, repeatable: Sequence[str], now: datetime) -> None:
     """What an earlier owner of the shard left in `sending`: queued again where repeating is safe, else unknown."""
     await conn.execute(queries["repeat"], {"shard": shard, "repeatable": list(repeatable)})

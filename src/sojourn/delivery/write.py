@@ -6,6 +6,7 @@ Consent decided at the gate: who does not want to be followed gets the plain add
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from sojourn.content import store as contents
@@ -14,7 +15,9 @@ from sojourn.content.render import EmailTemplate, TextTemplate
 from sojourn.db.connect import Connection
 from sojourn.delivery.model import DeliveryKey, EmailMessage, Mailbox, Message, TextMessage, message_id
 from sojourn.delivery.store import Claimed
-from sojourn.kit.errors import Invalid
+from sojourn.kit.errors import Invalid, NotFound
+
+KEPT = 200  # content versions that are kept parsed; those that were not needed for longest go first
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,12 @@ class Addresses:
     click: Callable[[DeliveryKey, int, int], str]
     open: Callable[[DeliveryKey], str]
     unsubscribe: Callable[[DeliveryKey], str]
+
+
+class NotWritten(NamedTuple):
+    """This message cannot be written for this person, or for anybody, however often it is tried."""
+
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -39,45 +48,62 @@ class _Text:
 
 
 class Writer:
-    """Writes messages of content versions it has prepared; those never change, so each is parsed once."""
+    """Reads what messages are written from; content versions never change, so each is parsed once."""
 
     def __init__(self, addresses: Addresses, public_url: str, signing_key: bytes) -> None:
         self._addresses, self._signing_key = addresses, signing_key
         self._domain = urlsplit(public_url).hostname or "localhost"
-        self._known: dict[int, _Email | _Text] = {}
-        self._postal_address = ""
+        self._known: dict[int, _Email | _Text | NotWritten] = {}
 
-    async def prepare(self, conn: Connection, versions: Iterable[int]) -> None:
-        """Reads what the next messages need."""
-        self._postal_address = await contents.postal_address(conn) or ""
-        for version in set(versions) - self._known.keys():
-            self._known[version] = _parsed(await contents.compiled(conn, version))
+    async def prepare(self, conn: Connection, versions: Iterable[int]) -> "Prepared":
+        """What is needed to write messages of these content versions."""
+        wanted = {version: self._known.get(version) or await _parsed(conn, version) for version in versions}
+        self._known = {version: known for version, known in self._known.items() if version not in wanted} | wanted
+        while len(self._known) > KEPT:
+            del self._known[next(iter(self._known))]
+        postal_address = await contents.postal_address(conn) or ""
+        return Prepared(self._addresses, self._domain, self._signing_key, postal_address, wanted)
 
-    def write(self, item: Claimed, now: datetime) -> Message | str:
-        """The message, or why it cannot be written for this person."""
-        known = self._known[item.content]
+
+@dataclass(frozen=True)
+class Prepared:
+    """Writes messages of some content versions."""
+
+    addresses: Addresses
+    domain: str
+    signing_key: bytes
+    postal_address: str
+    known: Mapping[int, _Email | _Text | NotWritten]
+
+    def write(self, item: Claimed, now: datetime) -> Message | NotWritten:
+        """The message for one person."""
+        known = self.known[item.content]
         try:
-            if isinstance(known, _Text):
-                return TextMessage(item.key, item.address, known.template.render(item.attributes), now)
-            return self._email(item, known, now)
+            match known:
+                case NotWritten():
+                    return known
+                case _Text(template):
+                    return TextMessage(item.key, item.address, template.render(item.attributes), now)
+                case _Email():
+                    return self._email(item, known, now)
         except Invalid as error:
-            return str(error)
+            return NotWritten(str(error))
 
     def _email(self, item: Claimed, known: _Email, now: datetime) -> EmailMessage:
         key, compiled = item.key, known.compiled
-        unsubscribe_url = self._addresses.unsubscribe(key)
+        unsubscribe_url = self.addresses.unsubscribe(key)
 
         def address(link: str) -> str:
             if item.tracked:
-                return self._addresses.click(key, item.content, known.places[link])
+                return self.addresses.click(key, item.content, known.places[link])
             return known.template.target(link, item.attributes)
 
         rendered = known.template.render(
             item.attributes,
             address,
             unsubscribe_url=unsubscribe_url,
-            postal_address=self._postal_address,
-            pixel_url=self._addresses.open(key) if item.tracked else None,
+            postal_address=self.postal_address,
+            pixel_url=self.addresses.open(key) if item.tracked else None,
         )
         return EmailMessage(
             key=key,
@@ -87,14 +113,18 @@ class Writer:
             html=rendered.html,
             text=rendered.text,
             at=now,
-            message_id=message_id(key, self._domain, self._signing_key),
+            message_id=message_id(key, self.domain, self.signing_key),
             reply_to=compiled.reply_to,
             unsubscribe_url=unsubscribe_url if compiled.purpose == "commercial" else None,
         )
 
 
-def _parsed(compiled: CompiledEmail | CompiledText) -> _Email | _Text:
-    if isinstance(compiled, CompiledText):
-        return _Text(TextTemplate.of(compiled))
-    places = {link.id: place for place, link in enumerate(compiled.links)}
-    return _Email(compiled, EmailTemplate.of(compiled), places)
+async def _parsed(conn: Connection, version: int) -> _Email | _Text | NotWritten:
+    try:
+        compiled = await contents.compiled(conn, version)
+        if isinstance(compiled, CompiledText):
+            return _Text(TextTemplate.of(compiled))
+        places = {link.id: place for place, link in enumerate(compiled.links)}
+        return _Email(compiled, EmailTemplate.of(compiled), places)
+    except (Invalid, NotFound) as error:
+        return NotWritten(str(error))
