@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from psycopg import OperationalError
 
@@ -35,6 +36,20 @@ LOOK_EVERY = 5.0  # seconds, should a notification be lost (G5, J2: within 5 sec
 TURNS_AT_ONCE = 2
 DATABASE_RETRY = 1.0
 HOUSEKEEPING = timedelta(hours=6)
+FINISH_EVERY = timedelta(minutes=1)  # should the worker that moved the last person of a version be lost
+
+
+class Round(NamedTuple):
+    """What one look at the agenda came to."""
+
+    worked: int
+    """In people and runs."""
+    due: bool
+    """Whether a shard was due."""
+    offered: bool
+    """Whether messages were due."""
+    later: datetime | None
+    """When the next thing is."""
 
 
 class Worker:
@@ -44,10 +59,10 @@ class Worker:
         self._pool, self._url, self._clock, self._virtual = pool, url, clock, virtual
         self._owner = owner
         self._senders: Sequence[Sender] = ()
-        self._signal = asyncio.Event()
-        self._stopping = asyncio.Event()
+        self._signal, self._stopping, self._closed = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._turns = asyncio.Semaphore(TURNS_AT_ONCE)
         self._kept_house: datetime | None = None
+        self._finished: datetime | None = None
 
     def employ(self, channels: Iterable[Channel], writer: Writer, at_once: int) -> None:
         """Hands messages over through these channels; `at_once` batches of each may be out at the same time."""
@@ -56,40 +71,67 @@ class Worker:
             for channel in channels
         ]
 
+    @property
+    def idle(self) -> bool:
+        """Nothing is out."""
+        return all(sender.idle for sender in self._senders)
+
+    async def rest(self) -> None:
+        """Returns when what is out has come back."""
+        await asyncio.gather(*(sender.rest() for sender in self._senders))
+
     def stop(self) -> None:
         self._stopping.set()
         self._signal.set()
 
     async def run(self) -> None:
-        helpers = [asyncio.create_task(self._persist(act)) for act in (self._keep_leases, self._listen)]
+        """The leases are kept until all that is out has come back, or it would be in doubt."""
+        listening = asyncio.create_task(self._persist(self._listen, self._stopping))
+        keeping = asyncio.create_task(self._persist(self.keep_leases, self._closed, every=RENEW_EVERY))
         try:
-            await self._persist(self._work)
+            await self._persist(self._work, self._stopping)
         finally:
-            for task in helpers:
-                task.cancel()
-            await asyncio.gather(*helpers, return_exceptions=True)
-            for sender in self._senders:
-                await sender.close()
-            await self._owner.leave()
+            listening.cancel()
+            await asyncio.gather(*(sender.close() for sender in self._senders))
+            self._closed.set()
+            keeping.cancel()
+            await asyncio.gather(listening, keeping, return_exceptions=True)
+            with suppress(OperationalError):
+                await self._owner.leave()
 
-    async def _persist(self, act: Callable[[], Awaitable[None]]) -> None:
-        """Goes on through everything that a database or network can do; only stopping ends it."""
-        while not self._stopping.is_set():
+    async def round(self, now: datetime) -> Round:
+        """Looks at the agenda once: a turn for each shard that is due, and what waits to be sent is offered."""
+        due, offered, later = await self._look(now)
+        turns = await asyncio.gather(*(self._turn(shard, now) for shard in due), return_exceptions=True)
+        for failure in turns:
+            if isinstance(failure, BaseException):
+                raise failure
+        worked = sum(turn for turn in turns if isinstance(turn, int))
+        if worked or self._finished is None or now - self._finished >= FINISH_EVERY:
+            async with transaction(self._pool) as conn:
+                await finish_versions(conn, now)
+            self._finished = now
+        return Round(worked, bool(due), offered, later)
+
+    async def keep_leases(self) -> None:
+        """Renews the leases; takes and gives up shards, so that all living workers have their share."""
+        new = await self._owner.renew(self._take_over, more=not self._stopping.is_set())
+        if new:
+            log.info("shards taken", count=len(new), held=len(self._owner.shards))
+            self._signal.set()
+
+    async def _persist(self, act: Callable[[], Awaitable[None]], until: asyncio.Event, *, every: float = 0) -> None:
+        """Goes on through everything that a database or network can do."""
+        while not until.is_set():
             try:
                 await act()
+                await asyncio.sleep(every)
             except (OperationalError, OSError) as error:
                 log.warning("waiting for the database", error=str(error).strip())
                 await asyncio.sleep(DATABASE_RETRY)
             except Exception:
                 log.exception("worker stumbled")
                 await asyncio.sleep(DATABASE_RETRY)
-
-    async def _keep_leases(self) -> None:
-        new = await self._owner.renew(self._take_over)
-        if new:
-            log.info("shards taken", count=len(new), held=len(self._owner.shards))
-            self._signal.set()
-        await asyncio.sleep(RENEW_EVERY)
 
     async def _take_over(self, conn: Connection, shard: int) -> None:
         repeatable = [sender.channel.kind for sender in self._senders if sender.channel.repeatable]
@@ -100,23 +142,22 @@ class Worker:
             self._signal.set()
 
     async def _work(self) -> None:
-        """One round: look at the agenda, do what is due, and sleep or move the virtual clock when nothing is."""
+        """A round; and when nothing was to be done, sleep, or move the virtual clock."""
         self._signal.clear()
         asked = await self._virtual_time() if self._virtual else None
         now = asked.now if asked else await self._clock.now()
         await self._keep_house(now)
-        due, later = await self._look(now)
-        worked = sum(await asyncio.gather(*(self._turn(shard, now) for shard in due)))
-        if worked:
-            await self._finish_versions(now)
-        elif asked and not due and self._at_rest() and asked.answered < asked.asked:
-            await self._move_clock(asked, later)
+        done = await self.round(now)
+        if done.worked:
+            return
+        if asked and not done.due and not done.offered and self._at_rest() and asked.answered < asked.asked:
+            await self._move_clock(asked, done.later)
         else:
-            await self._sleep(LOOK_EVERY if later is None or due else (later - now).total_seconds())
-            await self._finish_versions(now)
+            await self._sleep(LOOK_EVERY if asked or done.due or not done.later else (done.later - now).total_seconds())
 
-    async def _look(self, now: datetime) -> tuple[list[int], datetime | None]:
-        """Offers the senders what waits for them; returns the shards that are due, and when the next thing is."""
+    async def _look(self, now: datetime) -> tuple[list[int], bool, datetime | None]:
+        """Offers the senders what waits for them; returns the shards that are due, whether messages were, and when the
+        next thing is."""
         shards = self._owner.shards
         async with transaction(self._pool) as conn:
             agenda = await engine.agenda(conn, shards)
@@ -128,7 +169,7 @@ class Worker:
         due = [shard for shard, at in agenda.items() if at <= now]
         if membership is not None and membership <= now:
             due = shards
-        return due, min((at for at in dues if at > now), default=None)
+        return due, any(at <= now for at in waiting.values()), min((at for at in dues if at > now), default=None)
 
     async def _turn(self, shard: int, now: datetime) -> int:
         async with self._turns:
@@ -136,10 +177,6 @@ class Worker:
                 return await turn(self._owner, shard, now)
             except LeaseLost:
                 return 0
-
-    async def _finish_versions(self, now: datetime) -> None:
-        async with transaction(self._pool) as conn:
-            await finish_versions(conn, now)
 
     async def _sleep(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -157,7 +194,7 @@ class Worker:
 
     def _at_rest(self) -> bool:
         """Nothing is out, and everybody's people are this worker's, so that nothing earlier can still come up."""
-        return len(self._owner.shards) == COUNT and all(sender.idle for sender in self._senders)
+        return len(self._owner.shards) == COUNT and self.idle
 
     async def _move_clock(self, asked: clocks.VirtualTime, later: datetime | None) -> None:
         async with transaction(self._pool) as conn:
