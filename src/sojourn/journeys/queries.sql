@@ -14,12 +14,12 @@ with changed as (
 update journey set name = %(name)s from changed where journey.id = changed.journey returning journey.id
 
 -- name: versions
--- The newest version of each journey, with what its state is read from.
+-- The newest version of each journey, with what its state is read from; of the one with this slug, or else this name.
 select j.id as journey, j.slug, j.name, j.created_at, v.id as version, v.number, v.document,
        v.published_at, v.stopping_at, v.stopped_at, v.completed_at
 from journey j join lateral (select * from journey_version where journey = j.id order by number desc limit 1) v on true
 where j.deleted_at is null and (%(known_as)s::text is null or j.slug = %(known_as)s or j.name = %(known_as)s)
-order by j.created_at desc, j.id desc
+order by j.slug is not distinct from %(known_as)s desc, j.created_at desc, j.id desc
 
 -- name: lock_version
 -- Publishing and stopping happen one after the other.

@@ -63,12 +63,13 @@ async def create(conn: Connection, document: JourneyDocument, now: datetime) -> 
 
 async def change(conn: Connection, known_as: str, document: JourneyDocument) -> None:
     """Changes a draft; it keeps its slug. Raises NotFound, or Conflict when published (P3) or the name is taken."""
+    version = await newest(conn, known_as)
+    given = {"slug": version.slug, "name": document.journey, "document": _json(document)}
     try:
-        changed = await _one(conn, "change_draft", slug=known_as, name=document.journey, document=_json(document))
+        changed = await _one(conn, "change_draft", **given)
     except UniqueViolation as error:
         raise Conflict(f"Another journey is called {document.journey!r}.") from error
     if changed is None:
-        version = await newest(conn, known_as)
         raise Conflict(f"{version.name!r} is published and cannot be modified. Copy it under another name.")
 
 
