@@ -1,6 +1,6 @@
 """What the worker calls for a shard that has something to do: a turn, in small transactions, until nobody is due."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from psycopg import OperationalError
@@ -16,13 +16,14 @@ from sojourn.segments.jobs import evaluate_pending, refresh
 log = logger(__name__)
 
 LOOK_AT = 5000  # touched people taken at once
+_Part = Callable[[Connection, int, datetime], Awaitable[int]]
 _INTERRUPTED = (LeaseLost, OperationalError)
 """What ends a turn: the shard is another's, or the database is away."""
 
 
 async def turn(owner: Owner, shard: int, now: datetime) -> int:
     """Does everything of one shard that is due at `now`; returns how much that was, in people and runs."""
-    work = await _look(owner, shard, now)
+    work = await _look_around(owner, shard, now)
     while moved := await _advance_due(owner, shard, now):
         work += moved
     return work
@@ -34,25 +35,20 @@ async def finish_versions(conn: Connection, now: datetime) -> None:
         await store.record_end(conn, version, now)
 
 
-async def _look(owner: Owner, shard: int, now: datetime) -> int:
-    """Who did something, who joined or left, who starts, who was stopped.
-
-    All in one transaction; but if something in it fails, each in its own, so that it holds up nothing but itself.
-    """
-    parts = (_look_at_touched, evaluate_pending, _admit_due, store.end_stopped)
+async def _look_around(owner: Owner, shard: int, now: datetime) -> int:
+    """Everything but moving people, in one transaction; but if some of it fails, each part in its own, so that it holds
+    up nothing but itself."""
     try:
         async with owner.act(shard) as conn:
-            return sum([await part(conn, shard, now) for part in parts])
+            return sum([await part(conn, shard, now) for part in _Look().parts])
     except _INTERRUPTED:
         raise
     except Exception as error:
         log.warning("a turn is done in parts", shard=shard, error=f"{type(error).__name__}: {error}")
-    return sum([await _alone(owner, shard, part, now) for part in parts])
+    return sum([await _alone(owner, shard, part, now) for part in _Look().parts])
 
 
-async def _alone(
-    owner: Owner, shard: int, part: Callable[[Connection, int, datetime], Awaitable[int]], now: datetime
-) -> int:
+async def _alone(owner: Owner, shard: int, part: _Part, now: datetime) -> int:
     try:
         async with owner.act(shard) as conn:
             return await part(conn, shard, now)
@@ -63,20 +59,28 @@ async def _alone(
         return 0
 
 
-async def _look_at_touched(conn: Connection, shard: int, now: datetime) -> int:
-    touched = await take_touched(conn, shard, LOOK_AT)
-    if happened := [(person, event) for person, event in touched if event]:
-        await store.wake(conn, shard, happened, now)
-    if touched:
-        await refresh(conn, shard, sorted({person for person, _ in touched}), now)
-    return len(touched)
+class _Look:
+    """Who did something, who joined or left, who starts, who was stopped."""
 
+    def __init__(self) -> None:
+        self._all_seen = True
+        self.parts: Sequence[_Part] = (self.touched, evaluate_pending, self.admissions, store.end_stopped)
 
-async def _admit_due(conn: Connection, shard: int, now: datetime) -> int:
-    runs = await store.runs_to_admit(conn, shard, now)
-    for run in runs:
-        await store.admit(conn, shard, run, now)
-    return len(runs)
+    async def touched(self, conn: Connection, shard: int, now: datetime) -> int:
+        touched = await take_touched(conn, shard, LOOK_AT)
+        if happened := [(person, event) for person, event in touched if event]:
+            await store.wake(conn, shard, happened, now)
+        if touched:
+            await refresh(conn, shard, sorted({person for person, _ in touched}), now)
+        self._all_seen = len(touched) < LOOK_AT
+        return len(touched)
+
+    async def admissions(self, conn: Connection, shard: int, now: datetime) -> int:
+        """Waits until everybody was looked at who was touched before, or some would miss a start for ever."""
+        runs = await store.runs_to_admit(conn, shard, now) if self._all_seen else []
+        for run in runs:
+            await store.admit(conn, shard, run, now)
+        return len(runs)
 
 
 async def _advance_due(owner: Owner, shard: int, now: datetime) -> int:

@@ -55,13 +55,20 @@ order by r.id
 
 -- name: admit
 -- Everybody who is a member at the moment the run starts, in one statement (J1). A segment that was first evaluated
--- after that moment counts as it was then.
+-- after that moment counts as it was then. So does somebody whom the workers looked at only afterwards, if nothing
+-- happened to them since: who was imported just before publishing must not be left out for ever.
 with moment as (
   select greatest(%(starts_at)s, since) as at from segment_evaluation where shard = %(shard)s and segment = %(segment)s
 ),
 candidate as (
   select m.person from segment_member m, moment
   where m.shard = %(shard)s and m.segment = %(segment)s and m.since <= moment.at and (m.until is null or m.until > moment.at)
+  union
+  select m.person from segment_member m, moment
+  where m.shard = %(shard)s and m.segment = %(segment)s and m.since > moment.at and m.until is null
+    and (select changed_at from person p where p.shard = %(shard)s and p.id = m.person) <= moment.at
+    and (select true from event e where e.shard = %(shard)s and e.person = m.person and e.received_at > moment.at limit 1)
+        is null
 ),
 entered as (
   insert into participant (shard, run, person, entered_at)
