@@ -117,10 +117,13 @@ kept as (
   returning visit.due
 ),
 closed as (
-  update visit set left_at = %(now)s, outcome = decided.outcome, cause = decided.cause from decided
+  update visit set left_at = %(now)s, cause = decided.cause,
+                   outcome = case when not starts_with(decided.outcome, 'exit:') then decided.outcome end,
+                   exit_reason = case when starts_with(decided.outcome, 'exit:') then substr(decided.outcome, 6) end
+  from decided
   where visit.shard = %(shard)s and visit.participant = decided.participant and visit.step = %(step)s
     and decided.outcome is not null
-  returning visit.participant, visit.person, visit.run, visit.outcome
+  returning visit.participant, visit.person, visit.run, visit.outcome, visit.exit_reason
 ),
 moved as (
   insert into visit (shard, participant, step, run, person, entered_at, due)
@@ -129,14 +132,15 @@ moved as (
   returning run, step
 ),
 finished as (
-  update participant set left_at = %(now)s from closed
+  update participant set left_at = %(now)s, exit_reason = closed.exit_reason from closed
   where participant.shard = %(shard)s and participant.id = closed.participant
     and not exists (select from route where route.step = %(step)s and route.outcome = closed.outcome)
 ),
 counted as (
   insert into counter (shard, run, step, flow, outcome, n)
   select %(shard)s, run, step, flow, outcome, count(*)
-  from (select run, %(step)s as step, 'left' as flow, outcome from closed
+  from (select run, %(step)s as step, case when exit_reason is null then 'left' else 'exited' end as flow,
+               coalesce(outcome, exit_reason) as outcome from closed
         union all select run, step, 'entered', '' from moved) as flows
   group by run, step, flow, outcome
   on conflict (shard, run, step, flow, outcome) do update set n = counter.n + excluded.n

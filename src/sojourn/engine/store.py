@@ -1,8 +1,8 @@
 """What the engine says to PostgreSQL, one shard at a time; `agenda` and `finish_versions` are its only wide looks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from typing import Any
 
 from psycopg import sql
 
@@ -47,17 +47,18 @@ async def due_steps(conn: Connection, shard: int, now: datetime) -> list[Row]:
 async def advance(conn: Connection, shard: int, step: Row, now: datetime, batch: int = BATCH) -> tuple[int, int]:
     """Moves up to `batch` visits that are due at one step of one shard. Returns how many were due, and how many of them
     went on or have a later time to be looked at; it is a defect when those are fewer."""
-    parameters = {**step["settings"], "shard": shard, "step": step["step"], "now": now, "batch": batch}
-    row = await (await conn.execute(advance_statement(step["kind"]), parameters)).fetchone()
+    statement, settings = advance_statement(step["kind"], step["settings"])
+    parameters = {**settings, "shard": shard, "step": step["step"], "now": now, "batch": batch}
+    row = await (await conn.execute(statement, parameters)).fetchone()
     assert row is not None
     return row["due"], row["moved"]
 
 
-@cache
-def advance_statement(kind: str) -> sql.Composed:
-    """The statement that moves people at steps of this kind: the engine's frame around the kind's outcome query."""
+def advance_statement(kind: str, settings: Mapping[str, Any]) -> tuple[sql.Composed, Mapping[str, Any]]:
+    """The statement that moves people at a step of this kind: the engine's frame around the kind's outcome query."""
     step = KINDS[kind]
-    return sql.SQL(queries["advance"]).format(effect=sql.SQL(step.effect), outcome_query=sql.SQL(step.outcome_query))
+    outcome_query, parameters = step.query(settings)
+    return sql.SQL(queries["advance"]).format(effect=sql.SQL(step.effect), outcome_query=outcome_query), parameters
 
 
 async def wake(conn: Connection, shard: int, happened: Sequence[tuple[int, str]], now: datetime) -> None:

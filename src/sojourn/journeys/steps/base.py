@@ -2,8 +2,9 @@
 
 The outcome query is the kind's one sentence to the engine. It reads `due` (participant, person, run, entered_at: the
 visits that are due at this step in this shard) and says for each participant either an `outcome`, with the `cause` that
-decided, or null and the instant `wake_at` when to look again. It may use %(shard)s, %(step)s, %(now)s and the step's
-own frozen settings as parameters. Looking twice must not matter: it decides from facts alone.
+decided, or null and the instant `wake_at` when to look again. An outcome `exit:reason` ends the participation there,
+with that reason. It may use %(shard)s, %(step)s, %(now)s and the step's own frozen settings as parameters. Looking
+twice must not matter: it decides from facts alone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, LiteralString
 
+from psycopg.sql import SQL, Composable
 from pydantic import AfterValidator, Field
 
 from sojourn.kit.duration import Duration
@@ -68,6 +70,11 @@ class BaseStep(Document):
     outcome_query: ClassVar[LiteralString]
     effect: ClassVar[LiteralString] = ""
     """A data-modifying CTE over `due` that belongs to arriving here, such as opening deliveries."""
+
+    @classmethod
+    def query(cls, settings: Mapping[str, Any]) -> tuple[Composable, Mapping[str, Any]]:
+        """The outcome query and its parameters; some kinds print it from their settings."""
+        return SQL(cls.outcome_query), settings
 
     def branches(self) -> Mapping[str, "Sequence[Step]"]:
         """The nested steps by outcome; outcomes without any go on to what stands after this step."""
