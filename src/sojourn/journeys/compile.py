@@ -29,7 +29,8 @@ def _plan(steps: Sequence[Step], after: str | None, before: Mapping[str, Step]) 
     passed = dict(before)
     for step, following in zip(steps, [*(step.id for step in steps[1:]), after], strict=False):
         branches = step.branches()
-        leads = {outcome: branches[outcome][0].id if branches.get(outcome) else following for outcome in step.outcomes}
+        outcomes = step.all_outcomes()
+        leads = {outcome: branches[outcome][0].id if branches.get(outcome) else following for outcome in outcomes}
         yield PlannedStep(step, {outcome: to for outcome, to in leads.items() if to is not None}, dict(passed))
         passed[step.id] = step
         for branch in branches.values():

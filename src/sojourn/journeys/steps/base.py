@@ -67,6 +67,7 @@ class BaseStep(Document):
     id: StepId
     kind: str
     outcomes: ClassVar[tuple[str, ...]] = ("done",)
+    """Those that every step of the kind has; `all_outcomes` are those of one step."""
     outcome_query: ClassVar[LiteralString]
     effect: ClassVar[LiteralString] = ""
     """A data-modifying CTE over `due` that belongs to arriving here, such as opening deliveries."""
@@ -75,6 +76,10 @@ class BaseStep(Document):
     def query(cls, settings: Mapping[str, Any]) -> tuple[Composable, Mapping[str, Any]]:
         """The outcome query and its parameters; some kinds print it from their settings."""
         return SQL(cls.outcome_query), settings
+
+    def all_outcomes(self) -> Sequence[str]:
+        """Every outcome that leads on from this step; some kinds let the document name more."""
+        return self.outcomes
 
     def branches(self) -> Mapping[str, "Sequence[Step]"]:
         """The nested steps by outcome; outcomes without any go on to what stands after this step."""
