@@ -1,7 +1,7 @@
 """What tests begin with: documents and people with defaults, each with what its story changes."""
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sojourn.access.store import change_workspace
@@ -10,7 +10,9 @@ from sojourn.content.model import EmailDocument, TextDocument
 from sojourn.db.connect import Connection
 from sojourn.journeys import publish as publishing
 from sojourn.journeys import store as journeys
+from sojourn.journeys.compile import plan
 from sojourn.journeys.model import JourneyDocument
+from sojourn.journeys.steps.base import ContentFacts, Surroundings
 from sojourn.journeys.store import Version
 from sojourn.kit.ids import Ref
 from sojourn.people import store as people
@@ -96,3 +98,18 @@ async def a_contact(conn: Connection, key: str, now: datetime, **attributes: Any
 async def publish(conn: Connection, document: JourneyDocument, now: datetime) -> Version:
     """The journey, published by Ada."""
     return await publishing.publish(conn, await journeys.create(conn, document, now), "ada", now)
+
+
+ONE_OF_EACH = (sends(), texts(), asks(), waits(), waits_until())
+"""A journey with a step of each kind; who adds a kind adds a step here."""
+
+
+def frozen(kind: str) -> dict[str, Any]:
+    """A step of this kind as the engine is given it: `step`, `kind` and its frozen `settings`."""
+    contents = {"launch-news": ContentFacts("email", "contact", 1), "launch-text": ContentFacts("text", "contact", 2)}
+    now = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    around = Surroundings(now=now, zone="Europe/Paris", audience="contact", contents=contents)
+    planned = plan(journey(*ONE_OF_EACH))
+    numbers = {item.step.id: number for number, item in enumerate(planned, start=1)}
+    (item,) = [item for item in planned if item.step.kind == kind]
+    return {"step": numbers[item.step.id], "kind": kind, "settings": item.step.settings(around, numbers, item.before)}

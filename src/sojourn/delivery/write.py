@@ -87,7 +87,7 @@ class Prepared:
                 case _Email():
                     return self._email(item, known, now)
         except Invalid as error:
-            return NotWritten(str(error))
+            return _because(error)
 
     def _email(self, item: Claimed, known: _Email, now: datetime) -> EmailMessage:
         key, compiled = item.key, known.compiled
@@ -126,5 +126,11 @@ async def _parsed(conn: Connection, version: int) -> _Email | _Text | NotWritten
             return _Text(TextTemplate.of(compiled))
         places = {link.id: place for place, link in enumerate(compiled.links)}
         return _Email(compiled, EmailTemplate.of(compiled), places)
-    except (Invalid, NotFound) as error:
+    except Invalid as error:
+        return _because(error)
+    except NotFound as error:
         return NotWritten(str(error))
+
+
+def _because(error: Invalid) -> NotWritten:
+    return NotWritten("; ".join(str(problem) for problem in error.problems) or str(error))
