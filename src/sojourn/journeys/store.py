@@ -10,10 +10,10 @@ from psycopg.types.json import Jsonb
 
 from sojourn.db.connect import Connection, Row
 from sojourn.db.queries import Queries
-from sojourn.journeys.check import SegmentFacts
 from sojourn.journeys.compile import PlannedStep
 from sojourn.journeys.model import JourneyDocument
-from sojourn.journeys.steps.base import START, ContentFacts, Surroundings
+from sojourn.journeys.steps.base import START, ContentFacts, SegmentFacts, Surroundings
+from sojourn.journeys.way_in import WayIn
 from sojourn.kit.errors import Conflict, NotFound
 from sojourn.kit.ids import slug
 
@@ -87,23 +87,22 @@ async def versions(conn: Connection, known_as: str | None = None) -> list[Versio
 
 
 async def surroundings(
-    conn: Connection, document: JourneyDocument, contents: Sequence[str], zone: str, now: datetime
-) -> tuple[Surroundings, SegmentFacts | None, int | None]:
-    """Everything outside the document that publishing depends on; last the segment's number."""
-    segment = await _one(conn, "segment_facts", segment=document.start.segment)
-    audience = segment["audience"] if segment else ""
+    conn: Connection, segments: Sequence[str], contents: Sequence[str], zone: str, now: datetime
+) -> Surroundings:
+    """Everything outside the document that publishing depends on; the first segment's audience is the journey's."""
+    rows = await (await conn.execute(queries["segment_facts"], {"names": list(segments)})).fetchall()
+    known = {row["name"]: SegmentFacts(row["id"], row["audience"], row["live"]) for row in rows}
+    audience = known[segments[0]].audience if segments[0] in known else ""
     attributes = await (await conn.execute(queries["attributes"], {"audience": audience})).fetchall()
     found = await (await conn.execute(queries["content_facts"], {"names": list(contents)})).fetchall()
-    around = Surroundings(
+    return Surroundings(
         now=now,
         zone=zone,
         audience=audience,
         attributes={row["name"]: row["type"] for row in attributes},
         contents={row["name"]: _content_facts(row) for row in found},
+        segments=known,
     )
-    if segment is None:
-        return around, None, None
-    return around, SegmentFacts(audience, segment["live"]), segment["id"]
 
 
 async def workspace_zone(conn: Connection) -> str:
@@ -115,20 +114,26 @@ async def lock(conn: Connection, version: int) -> None:
     await _one(conn, "lock_version", version=version)
 
 
-async def keep(conn: Connection, segment: str, contents: Sequence[str]) -> None:
+async def keep(conn: Connection, segments: Sequence[str], contents: Sequence[str]) -> None:
     """From here on, until the transaction ends, nobody stops or deletes what a journey is checked against."""
-    await _one(conn, "keep_segment", segment=segment)
-    await _one(conn, "keep_contents", names=list(contents))
+    await conn.execute(queries["keep_segments"], {"names": list(segments)})
+    await conn.execute(queries["keep_contents"], {"names": list(contents)})
 
 
-async def freeze(conn: Connection, version: int, planned: Sequence[PlannedStep], around: Surroundings) -> None:
-    """Writes the steps, routes and listeners of a version that is about to be published."""
+async def freeze(
+    conn: Connection, version: int, way_in: WayIn, planned: Sequence[PlannedStep], around: Surroundings
+) -> None:
+    """Writes the way in, steps, routes and listeners of a version that is about to be published."""
     numbers = {START: await _add_step(conn, version, START, START, 0)}
     for position, item in enumerate(planned, start=1):
         numbers[item.step.id] = await _add_step(conn, version, item.step.id, item.step.kind, position)
-    await conn.execute(
-        queries["add_route"], {"step": numbers[START], "outcome": "entered", "next": numbers[planned[0].step.id]}
-    )
+    first = {"step": numbers[START], "outcome": "entered", "next": numbers[planned[0].step.id]}
+    await conn.execute(queries["add_route"], first)
+    await conn.execute(queries["freeze_settings"], {"step": numbers[START], "settings": Jsonb(way_in.settings)})
+    for excluded, segments in ((False, way_in.segments), (True, way_in.excluded)):
+        for segment in segments:
+            given = {"version": version, "segment": segment, "excluded": excluded}
+            await conn.execute(queries["add_entry_segment"], given)
     for item in planned:
         step, number = item.step, numbers[item.step.id]
         settings = Jsonb(step.settings(around, numbers, item.before))
@@ -139,9 +144,11 @@ async def freeze(conn: Connection, version: int, planned: Sequence[PlannedStep],
             await conn.execute(queries["add_listener"], {"event": event, "step": number})
 
 
-async def publish(conn: Connection, version: Version, segment: int, starts_at: datetime, now: datetime) -> None:
-    await conn.execute(queries["add_run"], {"version": version.version, "segment": segment, "starts_at": starts_at})
-    await conn.execute(queries["mark_published"], {"version": version.version, "now": now})
+async def publish(conn: Connection, version: Version, way_in: WayIn, now: datetime) -> None:
+    if way_in.first_run is not None:
+        await conn.execute(queries["add_run"], {"version": version.version, "starts_at": way_in.first_run})
+    published = {"version": version.version, "now": now, "entries_end": way_in.entries_end}
+    await conn.execute(queries["mark_published"], published)
 
 
 async def mark_stopping(conn: Connection, version: Version, now: datetime) -> bool:

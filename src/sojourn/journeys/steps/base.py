@@ -53,14 +53,23 @@ class ContentFacts:
 
 
 @dataclass(frozen=True)
+class SegmentFacts:
+    id: int
+    audience: str
+    live: bool
+
+
+@dataclass(frozen=True)
 class Surroundings:
     """Everything outside the document that publishing depends on, read once before the checks."""
 
     now: datetime
     zone: str
+    journey: str = ""
     audience: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
     contents: Mapping[str, ContentFacts] = field(default_factory=dict)
+    segments: Mapping[str, SegmentFacts] = field(default_factory=dict)
 
 
 class BaseStep(Document):
@@ -84,6 +93,10 @@ class BaseStep(Document):
     def branches(self) -> Mapping[str, "Sequence[Step]"]:
         """The nested steps by outcome; outcomes without any go on to what stands after this step."""
         return {}
+
+    def segments(self) -> Sequence[str]:
+        """Names of the segments that this step asks about."""
+        return ()
 
     def check(self, around: Surroundings, before: Mapping[str, "Step"]) -> Iterator[Problem]:
         """Problems that forbid publishing. `before`: the steps that every participant who comes here has passed."""
