@@ -140,7 +140,7 @@ async def freeze(
         await conn.execute(queries["freeze_settings"], {"step": number, "settings": settings})
         for outcome, to in item.routes.items():
             await conn.execute(queries["add_route"], {"step": number, "outcome": outcome, "next": numbers[to]})
-        for event in step.listens(item.before):
+        for event in step.listens(around, item.before):
             await conn.execute(queries["add_listener"], {"event": event, "step": number})
 
 

@@ -108,6 +108,6 @@ class BaseStep(Document):
         """What the outcome query needs, frozen with the version; `numbers` are the database's ids of the steps."""
         return {}
 
-    def listens(self, before: Mapping[str, "Step"]) -> Sequence[str]:
-        """Names of events that may decide a visit here at once."""
+    def listens(self, around: Surroundings, before: Mapping[str, "Step"]) -> Sequence[str]:
+        """Names of events that may decide a visit here at once; joining a segment is the event `segment.joined:ID`."""
         return ()

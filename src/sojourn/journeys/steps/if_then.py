@@ -96,14 +96,14 @@ class IfStep(BaseStep):
     ) -> dict[str, Any]:
         return {
             "of": numbers[self.of],
-            "event": self.listens(before)[0],
+            "event": self.listens(around, before)[0],
             "link": self.link,
             "within": self.within,
             "grace": GRACE,
             "zone": around.zone,
         }
 
-    def listens(self, before: Mapping[str, "Step"]) -> Sequence[str]:
+    def listens(self, around: Surroundings, before: Mapping[str, "Step"]) -> Sequence[str]:
         message = before[self.of]
         assert isinstance(message, MessageStep)
         return [f"{message.channel}.{self.event.removeprefix('link_')}"]
