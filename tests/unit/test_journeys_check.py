@@ -1,15 +1,16 @@
 """What forbids publishing (P2): every problem has its code, its step and what to do, and all are told at once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from builders import asks, journey, sends, texts, waits, waits_until
-from sojourn.journeys.check import SegmentFacts, check
-from sojourn.journeys.steps.base import ContentFacts, Surroundings
+from sojourn.journeys.check import check
+from sojourn.journeys.steps.base import ContentFacts, SegmentFacts, Surroundings
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
-LIVE = SegmentFacts("contact", live=True)
+LIVE = SegmentFacts(1, "contact", live=True)
 CONTENTS = {
     "launch-news": ContentFacts("email", "contact", 1, links={"product": "https://contoso.example"}),
     "launch-text": ContentFacts("text", "contact", 2),
@@ -22,12 +23,15 @@ AROUND = Surroundings(
     audience="contact",
     attributes={"email": "email", "phone": "phone", "first_name": "text"},
     contents=CONTENTS,
+    segments={"leads": SegmentFacts(2, "lead", live=True)},
 )
 SOUND = (sends(), asks(yes=[waits_until(at="2026-12-05T09:00"), texts()]))
 
 
 def problems(*steps, segment=LIVE, around=AROUND, **start):
-    return check(journey(*steps, **start), around, segment)
+    document = journey(*steps, **start)
+    known = {name: segment for name in document.start.segments if segment is not None}
+    return check(document, replace(around, segments={**known, **around.segments}))
 
 
 def codes(*steps, **given):
@@ -42,10 +46,14 @@ def test_P2_a_sound_journey_has_no_problems():
     ("start", "segment", "code"),
     [
         ({}, None, "segment_missing"),
-        ({}, SegmentFacts("contact", live=False), "segment_not_live"),
+        ({}, SegmentFacts(1, "contact", live=False), "segment_not_live"),
         ({"timezone": "Mars/Base"}, LIVE, "unknown_zone"),
         ({"timezone": "CET"}, LIVE, "unknown_zone"),
         ({"at": "2026-12-01T08:59:59"}, LIVE, "start_in_past"),
+        ({"exclude": ["nobody"]}, LIVE, "segment_missing"),
+        ({"exclude": ["leads"]}, LIVE, "segment_other_audience"),
+        ({"end": "2026-12-01T09:00"}, LIVE, "end_in_past"),
+        ({"at": "2026-12-02T09:00", "end": "2026-12-02T09:00"}, LIVE, "end_before_start"),
     ],
 )
 def test_P2_the_start_is_checked(start, segment, code):
@@ -108,7 +116,9 @@ def test_P2_everything_is_told_at_once_each_with_what_to_do():
         asks(link="gone", yes=[waits_until(at="2026-11-30T09:00"), texts(to="email")]),
         texts("launched", content="none"),
     ]
-    found = problems(*steps, segment=SegmentFacts("contact", live=False), timezone="Mars/Base", at="2026-11-30T09:00")
+    found = problems(
+        *steps, segment=SegmentFacts(1, "contact", live=False), timezone="Mars/Base", at="2026-11-30T09:00"
+    )
     assert [(problem.code, problem.where) for problem in found] == [
         ("segment_not_live", "start"),
         ("unknown_zone", "start"),

@@ -21,7 +21,7 @@ from sojourn.delivery.jobs import Sender
 from sojourn.delivery.model import Channel
 from sojourn.delivery.write import Writer
 from sojourn.engine import store as engine
-from sojourn.engine.jobs import finish_versions, turn
+from sojourn.engine.jobs import finish_versions, schedule_runs, turn
 from sojourn.engine.leases import RENEW_EVERY
 from sojourn.engine.owner import Owner
 from sojourn.events.jobs import keep_partitions
@@ -160,6 +160,7 @@ class Worker:
         next thing is."""
         shards = self._owner.shards
         async with transaction(self._pool) as conn:
+            await schedule_runs(conn, now)
             agenda = await engine.agenda(conn, shards)
             waiting = await delivery.waiting(conn, shards, [sender.channel.kind for sender in self._senders])
             membership = await segments_due(conn, shards)

@@ -242,16 +242,20 @@ create table segment_evaluation (
   primary key (shard, segment)
 );
 
--- Joining and leaving are facts: a member is a row without `until`.
+-- Joining and leaving are facts: a member is a row without `until`. Within a shard `entry` grows in the order in which
+-- people joined, so that whoever waits for joining members knows where they left off.
+create sequence segment_entry;
 create table segment_member (
   shard   smallint not null,
   segment int not null,
   person  bigint not null,
   since   timestamptz not null,
   until   timestamptz check (until >= since),
+  entry   bigint not null default nextval('segment_entry'),
   primary key (shard, segment, person, since)
 );
 create unique index segment_member_now on segment_member (shard, segment, person) where until is null;
+create index segment_member_entry on segment_member (shard, segment, entry);
 
 -- ------------------------------------------------------------------------------------------------ content
 
@@ -291,12 +295,14 @@ create table journey (
 create unique index journey_slug on journey (slug) where deleted_at is null;
 create unique index journey_name on journey (name) where deleted_at is null;
 
+-- `entries_end` is when nobody can enter any more; infinity while that is open, null when all runs are there (P7).
 create table journey_version (
   id           int generated always as identity primary key,
   journey      int not null references journey on delete cascade,
   number       int not null,
   document     jsonb not null,
   published_at timestamptz,
+  entries_end  timestamptz,
   stopping_at  timestamptz,
   stopped_at   timestamptz,
   completed_at timestamptz,
@@ -352,21 +358,29 @@ create trigger step_frozen before insert or update or delete on step for each ro
 
 -- ------------------------------------------------------------------------------------------------ engine
 
--- One admission of an audience into a version.
+-- The segments whose members enter a version (J6), and those whose members do not (J5).
+create table entry_segment (
+  version  int not null references journey_version on delete cascade,
+  segment  int not null references segment,
+  excluded boolean not null,
+  primary key (version, segment, excluded)
+);
+
+-- One admission of an audience into a version; a repeating journey has one per occurrence.
 create table run (
   id        int generated always as identity primary key,
   version   int not null references journey_version on delete cascade,
   number    int not null,
-  segment   int not null references segment,
   starts_at timestamptz not null,
   unique (version, number)
 );
 
--- Which shards a run has admitted.
+-- Which shards a run has admitted, and for a run that goes on admitting up to which entry of its segments (J2).
 create table admission (
   shard smallint not null,
   run   int not null,
   at    timestamptz not null,
+  seen  bigint not null,
   primary key (shard, run)
 );
 
@@ -378,17 +392,19 @@ create table ended (
   primary key (shard, run)
 );
 
+-- Everybody who was considered, with the reason when they did not enter (J11); `entry` counts one person's in one run.
 create sequence participant_id;
 create table participant (
   shard       smallint not null,
   id          bigint not null default nextval('participant_id'),
   run         int not null,
   person      bigint not null,
+  entry       int not null default 1,
   entered_at  timestamptz not null,
   left_at     timestamptz,
   exit_reason text,
   primary key (shard, id),
-  unique (shard, run, person),
+  unique (shard, run, person, entry),
   check (exit_reason is null or left_at is not null)
 );
 create index participant_of_person on participant (shard, person);

@@ -9,6 +9,7 @@ from sojourn.db.connect import Connection
 from sojourn.engine import store
 from sojourn.engine.owner import Owner
 from sojourn.events.store import take_touched
+from sojourn.journeys.recurrence import Schedule
 from sojourn.kit.errors import LeaseLost
 from sojourn.kit.log import logger
 from sojourn.segments.jobs import evaluate_pending, refresh
@@ -32,7 +33,24 @@ async def turn(owner: Owner, shard: int, now: datetime) -> int:
 async def finish_versions(conn: Connection, now: datetime) -> None:
     """Versions whose last participant has left are Completed, or Stopped; their histories say so."""
     for version in await store.finish_versions(conn, now):
-        await store.record_end(conn, version, now)
+        await store.record(conn, version, "ended: everybody has left" if version["stopped"] else "completed", now)
+
+
+async def schedule_runs(conn: Connection, now: datetime) -> None:
+    """Makes the next run of each repeating version whose newest has begun (J3).
+
+    Occurrences that passed meanwhile are missed: the newest run stands for them too, once and late (J4).
+    """
+    for version in await store.runs_to_follow(conn, now):
+        plan = Schedule.model_validate(version["settings"]["schedule"])
+        if missed := plan.occurrences(version["starts_at"], now):
+            said = ", ".join(instant.isoformat() for instant in missed)
+            await store.record(conn, version, f"missed while the system was down, run once: {said}", now)
+        following = plan.next_after(now)
+        if following is None:
+            await store.close_entries(conn, version["version"])
+        else:
+            await store.add_run(conn, version["version"], version["run_number"] + 1, following)
 
 
 async def _look_around(owner: Owner, shard: int, now: datetime) -> int:
@@ -78,6 +96,7 @@ class _Look:
     async def admissions(self, conn: Connection, shard: int, now: datetime) -> int:
         """Waits until everybody was looked at who was touched before, or some would miss a start for ever."""
         runs = await store.runs_to_admit(conn, shard, now) if self._all_seen else []
+        runs += await store.runs_that_go_on(conn, shard, now)
         for run in runs:
             await store.admit(conn, shard, run, now)
         return len(runs)

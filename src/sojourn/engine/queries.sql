@@ -43,52 +43,130 @@ where shard = any(%(shards)s) and owner = %(worker)s
 delete from worker where name = %(worker)s
 
 -- name: runs_to_admit
--- Runs whose time has come, and whose segment is known in this shard; `first` is the step where people begin.
-select r.id as run, r.starts_at, r.segment, start.id as start, route.next as first
+-- Runs whose time has come, and whose segments are known in this shard, with how their version lets people in.
+select r.id as run, v.id as version, v.journey, r.starts_at, start.id as start, route.next as first, start.settings
 from run r
 join journey_version v on v.id = r.version and v.stopping_at is null and v.published_at is not null
 join step start on start.version = v.id and start.kind = 'start'
 join route on route.step = start.id and route.outcome = 'entered'
-join segment_evaluation e on e.shard = %(shard)s and e.segment = r.segment
 where r.starts_at <= %(now)s and not exists (select from admission a where a.shard = %(shard)s and a.run = r.id)
+  and not exists (select from entry_segment w where w.version = v.id and not exists (
+    select from segment_evaluation e where e.shard = %(shard)s and e.segment = w.segment))
 order by r.id
 
+-- name: runs_that_go_on
+-- Runs that admit whoever joins later (J2), and whose segments somebody has joined since this shard last looked.
+select r.id as run, v.id as version, v.journey, r.starts_at, start.id as start, route.next as first, start.settings, a.seen
+from admission a
+join run r on r.id = a.run
+join journey_version v on v.id = r.version and v.stopping_at is null and v.entries_end > %(now)s
+join step start on start.version = v.id and start.kind = 'start'
+join route on route.step = start.id and route.outcome = 'entered'
+where a.shard = %(shard)s and exists (
+  select from entry_segment w join segment_member m
+    on m.shard = %(shard)s and m.segment = w.segment and m.entry > a.seen
+  where w.version = v.id and not w.excluded)
+order by r.id
+
+-- name: members_at_start
+-- The members at the moment the run starts (J1). A segment that was first evaluated after that moment counts as it was
+-- then. So does somebody whom the workers looked at only afterwards, if nothing happened to them since: who was imported
+-- just before publishing must not be left out for ever.
+with way_in as (
+  select w.segment, greatest(%(starts_at)s, e.since) as moment
+  from entry_segment w join segment_evaluation e on e.shard = %(shard)s and e.segment = w.segment
+  where w.version = %(version)s and not w.excluded
+)
+select m.person from segment_member m join way_in on way_in.segment = m.segment
+where m.shard = %(shard)s and m.since <= way_in.moment and (m.until is null or m.until > way_in.moment)
+union
+select m.person from segment_member m join way_in on way_in.segment = m.segment
+where m.shard = %(shard)s and m.since > way_in.moment and m.until is null
+  and (select changed_at from person p where p.shard = %(shard)s and p.id = m.person) <= way_in.moment
+  and (select true from event e where e.shard = %(shard)s and e.person = m.person and e.received_at > way_in.moment limit 1)
+      is null
+
+-- name: members_now
+-- The members as they are, of a run that goes on admitting: its first look.
+select distinct m.person from segment_member m join entry_segment w on w.segment = m.segment
+where w.version = %(version)s and not w.excluded and m.shard = %(shard)s and m.until is null
+
+-- name: members_joined
+-- Who has joined since the last look, and was not a member through another of the entry segments before (J6).
+select distinct m.person from segment_member m join entry_segment w on w.segment = m.segment
+where w.version = %(version)s and not w.excluded and m.shard = %(shard)s and m.entry > %(seen)s and m.until is null
+  and not exists (
+    select from segment_member o join entry_segment v on v.segment = o.segment
+    where v.version = %(version)s and not v.excluded and o.shard = %(shard)s and o.person = m.person
+      and o.entry <= %(seen)s and o.until is null)
+
 -- name: admit
--- Everybody who is a member at the moment the run starts, in one statement (J1). A segment that was first evaluated
--- after that moment counts as it was then. So does somebody whom the workers looked at only afterwards, if nothing
--- happened to them since: who was imported just before publishing must not be left out for ever.
-with moment as (
-  select greatest(%(starts_at)s, since) as at from segment_evaluation where shard = %(shard)s and segment = %(segment)s
+-- Everybody who is considered, in one statement: who enters stands at the first step, who does not has a reason (J11).
+with candidate as materialized (
+  select person from ({candidates}) as considered
+  where %(seen)s::bigint is not null or not exists (select from admission a where a.shard = %(shard)s and a.run = %(run)s)
 ),
-candidate as (
-  select m.person from segment_member m, moment
-  where m.shard = %(shard)s and m.segment = %(segment)s and m.since <= moment.at and (m.until is null or m.until > moment.at)
-  union
-  select m.person from segment_member m, moment
-  where m.shard = %(shard)s and m.segment = %(segment)s and m.since > moment.at and m.until is null
-    and (select changed_at from person p where p.shard = %(shard)s and p.id = m.person) <= moment.at
-    and (select true from event e where e.shard = %(shard)s and e.person = m.person and e.received_at > moment.at limit 1)
-        is null
+judged as materialized (
+  select candidate.person, case
+      when exists (
+        select from segment_member m join entry_segment w on w.segment = m.segment
+        where w.version = %(version)s and w.excluded and m.shard = %(shard)s and m.person = candidate.person
+          and m.until is null) then 'excluded'
+      when %(skip_inside)s and exists (
+        select from participant p join run r on r.id = p.run join journey_version v on v.id = r.version
+        where p.shard = %(shard)s and p.person = candidate.person and v.journey = %(journey)s and p.left_at is null)
+        then 'still_inside'
+      when %(once_each)s and exists (
+        select from participant p join run r on r.id = p.run join journey_version v on v.id = r.version
+        where p.shard = %(shard)s and p.person = candidate.person and v.journey = %(journey)s
+          and p.exit_reason is distinct from 'excluded') then 'already_entered'
+    end as reason,
+    1 + coalesce((select max(p.entry) from participant p
+                  where p.shard = %(shard)s and p.run = %(run)s and p.person = candidate.person), 0) as entry
+  from candidate
 ),
-entered as (
-  insert into participant (shard, run, person, entered_at)
-  select %(shard)s, %(run)s, person, %(now)s from candidate on conflict do nothing returning id, person
+considered as (
+  insert into participant (shard, run, person, entry, entered_at, left_at, exit_reason)
+  select %(shard)s, %(run)s, person, entry, %(now)s, case when reason is not null then %(now)s end, reason from judged
+  returning id, person, exit_reason
 ),
 opened as (
-  insert into visit (shard, participant, step, run, person, entered_at, due)
-  select %(shard)s, id, %(first)s, %(run)s, person, %(now)s, %(now)s from entered
+  insert into visit (shard, participant, step, run, person, entered_at, due, left_at, exit_reason)
+  select %(shard)s, id, case when exit_reason is null then %(first)s::int else %(start)s end, %(run)s, person, %(now)s, %(now)s,
+         case when exit_reason is not null then %(now)s end, exit_reason
+  from considered
 ),
 counted as (
   insert into counter (shard, run, step, flow, outcome, n)
-  select %(shard)s, %(run)s, flow.step, flow.name, flow.outcome, flow.n
-  from (select count(*) as considered from candidate) c, (select count(*) as entered from entered) e,
-       lateral (values (%(start)s, 'entered', '', considered), (%(start)s, 'left', 'entered', entered),
-                       (%(start)s, 'exited', 'already_entered', considered - entered),
-                       (%(first)s, 'entered', '', entered)) as flow (step, name, outcome, n)
-  where flow.n > 0
+  select %(shard)s, %(run)s, step, flow, outcome, sum(n)
+  from (select exit_reason, count(*) as n from considered group by exit_reason) as by_reason,
+       lateral (values (%(start)s::int, 'entered', '', true), (%(start)s, 'left', 'entered', exit_reason is null),
+                       (%(start)s, 'exited', exit_reason, exit_reason is not null),
+                       (%(first)s, 'entered', '', exit_reason is null)) as flow (step, flow, outcome, counts)
+  where flow.counts
+  group by step, flow, outcome
   on conflict (shard, run, step, flow, outcome) do update set n = counter.n + excluded.n
 )
-insert into admission (shard, run, at) values (%(shard)s, %(run)s, %(now)s)
+insert into admission (shard, run, at, seen) select %(shard)s, %(run)s, %(now)s, last_value from segment_entry
+on conflict (shard, run) do update set seen = excluded.seen
+
+-- name: runs_to_follow
+-- Repeating versions whose newest run has begun: the next one is to be made. One worker makes it.
+select v.id as version, v.journey, v.number, r.number as run_number, r.starts_at, start.settings
+from journey_version v
+join lateral (select number, starts_at from run where version = v.id order by number desc limit 1) r on true
+join step start on start.version = v.id and start.kind = 'start'
+where v.published_at is not null and v.stopping_at is null and v.completed_at is null
+  and v.entries_end is not null and start.settings ->> 'frequency' = 'repeating' and r.starts_at <= %(now)s
+for update of v skip locked
+
+-- name: add_run
+-- The next occurrence.
+insert into run (version, number, starts_at) values (%(version)s, %(number)s, %(starts_at)s) on conflict do nothing
+
+-- name: close_entries
+-- The last occurrence has its run: the version is over when that one is.
+update journey_version set entries_end = null where id = %(version)s
 
 -- name: due_steps
 -- The steps that somebody is due at, in reading order; one index probe per step that has anybody.
@@ -189,13 +267,14 @@ counted as (
 insert into ended (shard, run, at) values (%(shard)s, %(run)s, %(now)s)
 
 -- name: finish_versions
--- A stopped version is Stopped when every shard has ended it; any other is Completed when all shards were admitted
--- and nobody is inside any more (P7). A wide look that ends at the first shard, run or open visit that says no: for a
+-- A stopped version is Stopped when every shard has ended it; any other is Completed when nobody can enter any more, all
+-- shards were admitted and nobody is inside (P7). A wide look that ends at the first shard, run or open visit that says no: for a
 -- version with people inside it costs a few probes. What two workers see at once is written by one of them.
 update journey_version v
 set stopped_at = case when v.stopping_at is not null then %(now)s end,
     completed_at = case when v.stopping_at is null then %(now)s end
 where v.published_at is not null and v.stopped_at is null and v.completed_at is null
+  and (v.stopping_at is not null or v.entries_end is null or v.entries_end <= %(now)s)
   and coalesce((
     select false from run r cross join lease l
     where r.version = v.id and case when v.stopping_at is null
@@ -210,8 +289,8 @@ where v.published_at is not null and v.stopped_at is null and v.completed_at is 
     limit 1), true)
 returning v.id, v.journey, v.number, v.stopped_at is not null as stopped
 
--- name: record_end
--- The engine ends a version on its own; the history says so like every other change (P1).
+-- name: record
+-- What the engine does to a journey on its own; the history says so like every other change (P1).
 insert into journey_change (journey, version, at, who, what) values (%(journey)s, %(number)s, %(now)s, 'Sojourn', %(what)s)
 
 -- name: agenda

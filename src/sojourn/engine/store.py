@@ -32,12 +32,39 @@ async def agenda(conn: Connection, shards: Sequence[int]) -> dict[int, datetime]
 
 
 async def runs_to_admit(conn: Connection, shard: int, now: datetime) -> list[Row]:
+    """Runs that begin in this shard."""
     return await (await conn.execute(queries["runs_to_admit"], {"shard": shard, "now": now})).fetchall()
 
 
+async def runs_that_go_on(conn: Connection, shard: int, now: datetime) -> list[Row]:
+    """Runs that began in this shard before, and for which somebody has joined meanwhile."""
+    return await (await conn.execute(queries["runs_that_go_on"], {"shard": shard, "now": now})).fetchall()
+
+
 async def admit(conn: Connection, shard: int, run: Row, now: datetime) -> None:
-    """Everybody of one shard who starts with this run, in one statement."""
-    await conn.execute(queries["admit"], {"shard": shard, "now": now, **run})
+    """Everybody of one shard whom a run considers now, in one statement; a row of one of the two above."""
+    settings = run["settings"]
+    goes_on = settings["frequency"] == "newly_added"
+    candidates = "members_joined" if "seen" in run else "members_now" if goes_on else "members_at_start"
+    statement = sql.SQL(queries["admit"]).format(candidates=sql.SQL(queries[candidates]))
+    judged = {
+        "skip_inside": settings["rejoin"] or settings["inside"] == "skip",
+        "once_each": goes_on and not settings["rejoin"],
+    }
+    await conn.execute(statement, {"shard": shard, "now": now, "seen": None, **run, **judged})
+
+
+async def runs_to_follow(conn: Connection, now: datetime) -> list[Row]:
+    """Repeating versions that need their next run; locked, so that one worker makes it."""
+    return await (await conn.execute(queries["runs_to_follow"], {"now": now})).fetchall()
+
+
+async def add_run(conn: Connection, version: int, number: int, starts_at: datetime) -> None:
+    await conn.execute(queries["add_run"], {"version": version, "number": number, "starts_at": starts_at})
+
+
+async def close_entries(conn: Connection, version: int) -> None:
+    await conn.execute(queries["close_entries"], {"version": version})
 
 
 async def due_steps(conn: Connection, shard: int, now: datetime) -> list[Row]:
@@ -81,6 +108,7 @@ async def finish_versions(conn: Connection, now: datetime) -> list[Row]:
     return await (await conn.execute(queries["finish_versions"], {"now": now})).fetchall()
 
 
-async def record_end(conn: Connection, version: Row, now: datetime) -> None:
-    what = "ended: everybody has left" if version["stopped"] else "completed"
-    await conn.execute(queries["record_end"], {**version, "what": what, "now": now})
+async def record(conn: Connection, version: Row, what: str, now: datetime) -> None:
+    """Into the history of the journey, as done by Sojourn itself."""
+    about = {"journey": version["journey"], "number": version["number"]}
+    await conn.execute(queries["record"], {**about, "what": what, "now": now})

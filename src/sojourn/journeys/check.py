@@ -1,7 +1,7 @@
 """What publishing validates (rule P2): every problem at once, each with a code, the step and what to do."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from datetime import datetime
 
 from sojourn.journeys.compile import all_steps, plan
 from sojourn.journeys.model import JourneyDocument
@@ -10,15 +10,9 @@ from sojourn.kit.errors import Problem
 from sojourn.kit.zones import instant_of, known_zone
 
 
-@dataclass(frozen=True)
-class SegmentFacts:
-    audience: str
-    live: bool
-
-
-def check(document: JourneyDocument, around: Surroundings, segment: SegmentFacts | None) -> list[Problem]:
+def check(document: JourneyDocument, around: Surroundings) -> list[Problem]:
     """Empty when the journey may be published. `around.zone` is the journey's zone if it is known."""
-    problems = [*_check_start(document, around, segment), *_check_ids(document)]
+    problems = [*_check_segments(document, around), *_check_times(document, around), *_check_ids(document)]
     if not document.steps:
         problems.append(Problem("no_steps", START, "The journey has no steps.", "Add at least one."))
     for planned in plan(document):
@@ -26,31 +20,43 @@ def check(document: JourneyDocument, around: Surroundings, segment: SegmentFacts
     return problems
 
 
-def _check_start(document: JourneyDocument, around: Surroundings, segment: SegmentFacts | None) -> Iterator[Problem]:
-    start = document.start
-    if segment is None:
-        yield Problem(
-            "segment_missing",
-            START,
-            f"There is no segment {start.segment!r}.",
-            "Create it or choose another.",
-        )
-    elif not segment.live:
-        yield Problem("segment_not_live", START, f"The segment {start.segment!r} is not live.", "Make it live first.")
+def _check_segments(document: JourneyDocument, around: Surroundings) -> Iterator[Problem]:
+    for name in [*document.start.segments, *document.start.exclude]:
+        facts = around.segments.get(name)
+        if facts is None:
+            yield Problem("segment_missing", START, f"There is no segment {name!r}.", "Create it or choose another.")
+        elif not facts.live:
+            yield Problem("segment_not_live", START, f"The segment {name!r} is not live.", "Make it live first.")
+        elif facts.audience != around.audience:
+            yield Problem(
+                "segment_other_audience",
+                START,
+                f"{name!r} is a segment of the audience {facts.audience}, {document.start.segments[0]!r} of "
+                f"{around.audience}.",
+                "All segments of a start are of one audience.",
+            )
+
+
+def _check_times(document: JourneyDocument, around: Surroundings) -> Iterator[Problem]:
+    start, zone = document.start, around.zone
     if start.timezone is not None and not known_zone(start.timezone):
         yield Problem(
-            "unknown_zone",
-            START,
-            f"There is no time zone {start.timezone!r}.",
-            "Use one such as Europe/Paris.",
+            "unknown_zone", START, f"There is no time zone {start.timezone!r}.", "Use one such as Europe/Paris."
         )
-    if start.at != "publication" and instant_of(start.at, around.zone) < around.now:
-        yield Problem(
-            "start_in_past",
-            START,
-            f"{start.at.isoformat(timespec='minutes')} ({around.zone}) has passed.",
-            "Choose a later time, or start at publication.",
-        )
+    begins = around.now if start.at == "publication" else instant_of(start.at, zone)
+    if begins < around.now:
+        yield _passed("start_in_past", start.at, zone, "Choose a later time, or start at publication.")
+    if start.end is not None:
+        ends = instant_of(start.end, zone)
+        if ends <= around.now:
+            yield _passed("end_in_past", start.end, zone, "Choose a later end, or none.")
+        elif ends <= begins:
+            yield Problem("end_before_start", START, "The end is not after the start.", "Choose a later end, or none.")
+
+
+def _passed(code: str, at: datetime | str, zone: str, advice: str) -> Problem:
+    shown = at if isinstance(at, str) else at.isoformat(timespec="minutes")
+    return Problem(code, START, f"{shown} ({zone}) has passed.", advice)
 
 
 def _check_ids(document: JourneyDocument) -> Iterator[Problem]:

@@ -9,8 +9,9 @@ from sojourn.journeys.compile import all_steps, plan
 from sojourn.journeys.model import JourneyDocument
 from sojourn.journeys.steps.base import Surroundings
 from sojourn.journeys.steps.message import MessageStep
+from sojourn.journeys.way_in import WayIn
 from sojourn.kit.errors import Conflict, Invalid, Problem
-from sojourn.kit.zones import instant_of, known_zone
+from sojourn.kit.zones import known_zone
 
 
 async def problems(conn: Connection, known_as: str, now: datetime) -> list[Problem]:
@@ -31,14 +32,13 @@ async def publish(conn: Connection, known_as: str, who: str, now: datetime) -> s
     version = await store.newest(conn, known_as)
     if version.published_at is not None:
         raise Conflict(f"{version.name!r} is {version.state.lower()} already; a published version cannot be modified.")
-    await store.keep(conn, version.document.start.segment, _contents(version.document))
-    found, around, segment = await _examine(conn, version, now)
-    if found or segment is None:
+    await store.keep(conn, _segments(version.document), _contents(version.document))
+    found, around = await _examine(conn, version, now)
+    if found:
         raise Invalid(f"{version.name!r} cannot be published yet.", found)
-    await store.freeze(conn, version.version, plan(version.document), around)
-    start = version.document.start
-    starts_at = now if start.at == "publication" else instant_of(start.at, around.zone)
-    await store.publish(conn, version, segment, starts_at, now)
+    way_in = WayIn.of(version.document.start, around)
+    await store.freeze(conn, version.version, way_in, plan(version.document), around)
+    await store.publish(conn, version, way_in, now)
     await store.record_change(conn, version, who, "published", now)
     return await store.newest(conn, known_as)
 
@@ -52,13 +52,11 @@ async def stop(conn: Connection, known_as: str, who: str, now: datetime) -> stor
     return await store.newest(conn, known_as)
 
 
-async def _examine(
-    conn: Connection, version: store.Version, now: datetime
-) -> tuple[list[Problem], Surroundings, int | None]:
+async def _examine(conn: Connection, version: store.Version, now: datetime) -> tuple[list[Problem], Surroundings]:
     document = version.document
     zone = _journey_zone(document, await store.workspace_zone(conn))
-    around, segment, number = await store.surroundings(conn, document, _contents(document), zone, now)
-    return check(document, around, segment), around, number
+    around = await store.surroundings(conn, _segments(document), _contents(document), zone, now)
+    return check(document, around), around
 
 
 def _journey_zone(document: JourneyDocument, workspace_zone: str) -> str:
@@ -68,3 +66,10 @@ def _journey_zone(document: JourneyDocument, workspace_zone: str) -> str:
 
 def _contents(document: JourneyDocument) -> list[str]:
     return sorted({step.content for step in all_steps(document.steps) if isinstance(step, MessageStep)})
+
+
+def _segments(document: JourneyDocument) -> list[str]:
+    """The first is an entry segment, whose audience is the journey's."""
+    start = document.start
+    named = [name for step in all_steps(document.steps) for name in step.segments()]
+    return list(dict.fromkeys([*start.segments, *start.exclude, *named]))

@@ -25,9 +25,9 @@ order by j.slug is not distinct from %(known_as)s desc, j.created_at desc, j.id 
 -- Publishing and stopping happen one after the other.
 select id from journey_version where id = %(version)s for update
 
--- name: keep_segment
--- The segment that was found live stays as it is until the journey that enters from it is published.
-select from segment where name = %(segment)s for share
+-- name: keep_segments
+-- The segments that are found live stay as they are until the journey that names them is published.
+select from segment where name = any(%(names)s) order by name for share
 
 -- name: keep_contents
 -- The same for the contents that are sent: nobody deletes one meanwhile.
@@ -38,8 +38,8 @@ select from content where name = any(%(names)s) order by name for share
 select zone from workspace
 
 -- name: segment_facts
--- What the checks have to know of the entry segment.
-select id, audience, live_at is not null and stopped_at is null as live from segment where name = %(segment)s
+-- What the checks have to know of the segments that a journey names.
+select name, id, audience, live_at is not null and stopped_at is null as live from segment where name = any(%(names)s)
 
 -- name: attributes
 -- What the checks have to know of the audience.
@@ -72,11 +72,15 @@ insert into listener (event, step) values (%(event)s, %(step)s)
 
 -- name: add_run
 -- The admission that the workers will make when its time has come.
-insert into run (version, number, segment, starts_at) values (%(version)s, 1, %(segment)s, %(starts_at)s)
+insert into run (version, number, starts_at) values (%(version)s, 1, %(starts_at)s)
+
+-- name: add_entry_segment
+-- Whose members enter, and whose do not.
+insert into entry_segment (version, segment, excluded) values (%(version)s, %(segment)s, %(excluded)s) on conflict do nothing
 
 -- name: mark_published
 -- From here on the database refuses every change of the version.
-update journey_version set published_at = %(now)s where id = %(version)s
+update journey_version set published_at = %(now)s, entries_end = %(entries_end)s::timestamptz where id = %(version)s
 
 -- name: mark_stopping
 -- Nobody enters and nothing is handed over from here on; the workers end whoever is inside.
@@ -104,9 +108,9 @@ update journey set deleted_at = %(now)s where slug = %(slug)s and deleted_at is 
 
 -- name: users_of_segment
 -- The live journeys that a segment cannot be taken away from (G4).
-select j.name from journey j join journey_version v on v.journey = j.id join run r on r.version = v.id
-where r.segment = (select id from segment where name = %(segment)s)
-  and v.stopped_at is null and v.completed_at is null
+select distinct j.name from journey j join journey_version v on v.journey = j.id join entry_segment w on w.version = v.id
+where w.segment = (select id from segment where name = %(segment)s)
+  and v.published_at is not null and v.stopped_at is null and v.completed_at is null
 order by j.name
 
 -- name: wake_workers

@@ -18,6 +18,7 @@ from pydantic import AfterValidator, Field
 from sojourn.kit.duration import Duration
 from sojourn.kit.errors import Problem
 from sojourn.kit.model import Document
+from sojourn.people.model import AttributeType
 from sojourn.segments.read import read_window
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ def _short_enough(duration: str) -> str:
     except ValueError as error:
         raise ValueError(f"nobody waits for {duration}: give {error}") from error
 
+
+OutcomeName = Annotated[
+    str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$", description="Name of the outcome, unique in the step.")
+]
 
 Wait = Annotated[Duration, AfterValidator(_short_enough)]
 """A duration whose end is an instant that PostgreSQL and Python can both tell."""
@@ -67,7 +72,7 @@ class Surroundings:
     zone: str
     journey: str = ""
     audience: str = ""
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, AttributeType] = field(default_factory=dict)
     contents: Mapping[str, ContentFacts] = field(default_factory=dict)
     segments: Mapping[str, SegmentFacts] = field(default_factory=dict)
 
@@ -111,3 +116,10 @@ class BaseStep(Document):
     def listens(self, around: Surroundings, before: Mapping[str, "Step"]) -> Sequence[str]:
         """Names of events that may decide a visit here at once; joining a segment is the event `segment.joined:ID`."""
         return ()
+
+
+def check_outcomes(step: BaseStep) -> Iterator[Problem]:
+    """Of kinds whose document names the outcomes: each leads one way."""
+    names = step.all_outcomes()
+    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+        yield Problem("outcome_taken", step.id, f"{name!r} is more than one outcome.", "Give each its own name.")

@@ -1,0 +1,77 @@
+"""Who enters a journey, and when (rules J1 - J8): the first part of its document."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from sojourn.journeys.local_time import LocalTime
+from sojourn.kit.model import Document
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+SegmentName = Annotated[str, Field(min_length=1)]
+
+
+def _kind_of_start(at: Any) -> str:
+    """One of the two, so that what is wrong is told once."""
+    return "publication" if at == "publication" else "time"
+
+
+StartTime = Annotated[
+    Annotated[LocalTime, Tag("time")] | Annotated[Literal["publication"], Tag("publication")],
+    Discriminator(_kind_of_start),
+]
+
+
+class Repeat(Document):
+    """When a repeating journey starts again, counted from its start, on the journey's wall clock."""
+
+    every: Annotated[int, Field(strict=True, ge=1, le=1000)] = 1
+    unit: Literal["day", "week", "month"]
+    weekdays: list[Weekday] = Field(default_factory=list, description="With unit week; default the start's weekday.")
+    day: Annotated[int, Field(strict=True, ge=1, le=31)] | None = Field(
+        None, description="With unit month; default the start's day. The last day where the month lacks it."
+    )
+
+    @model_validator(mode="after")
+    def _fits_the_unit(self) -> "Repeat":
+        if self.weekdays and self.unit != "week":
+            raise ValueError("weekdays go with unit week")
+        if self.day is not None and self.unit != "month":
+            raise ValueError("day goes with unit month")
+        return self
+
+
+class Start(Document):
+    """Who enters, and when."""
+
+    segment: SegmentName | Annotated[list[SegmentName], Field(min_length=1)] = Field(
+        description="Name of the entry segment, or several; a member of several enters once (J6)."
+    )
+    exclude: list[SegmentName] = Field(default_factory=list, description="Whoever is a member of these does not enter.")
+    frequency: Literal["once", "newly_added", "repeating"] = Field(
+        "once",
+        description="once: the members at the start (J1). newly_added: those, and whoever joins later (J2). "
+        "repeating: all members at each occurrence (J3).",
+    )
+    rejoin: bool = Field(False, description="With newly_added: who leaves and joins again enters again (J2).")
+    repeat: Repeat | None = Field(None, description="With repeating: when.")
+    inside: Literal["enter", "skip"] = Field("enter", description="With repeating: who is still inside enters, or not.")
+    at: StartTime = Field(
+        "publication", description="Date and time on the journey's wall clock, or as soon as published (J7)."
+    )
+    end: LocalTime | None = Field(None, description="Nobody enters from then on; people inside finish (J8).")
+    timezone: str | None = Field(None, description="IANA zone of the journey's wall clock; default the workspace's.")
+
+    @property
+    def segments(self) -> list[str]:
+        return [self.segment] if isinstance(self.segment, str) else list(dict.fromkeys(self.segment))
+
+    @model_validator(mode="after")
+    def _fits_the_frequency(self) -> "Start":
+        if (self.frequency == "repeating") != (self.repeat is not None):
+            raise ValueError("frequency repeating needs `repeat`, and the others have none")
+        if self.rejoin and self.frequency != "newly_added":
+            raise ValueError("`rejoin` goes with frequency newly_added")
+        if self.inside == "skip" and self.frequency != "repeating":
+            raise ValueError("`inside: skip` goes with frequency repeating")
+        return self
