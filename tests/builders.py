@@ -16,6 +16,7 @@ from sojourn.journeys.steps.base import ContentFacts, Surroundings
 from sojourn.journeys.store import Version
 from sojourn.kit.ids import Ref
 from sojourn.people import store as people
+from sojourn.people.model import AttributeType
 from sojourn.segments import store as segments
 from sojourn.segments.model import CONDITION
 
@@ -70,6 +71,30 @@ def waits_until(step: str = "launch", at: str = "2026-12-05T09:00") -> dict[str,
     return {"id": step, "kind": "wait_until", "at": at}
 
 
+def branches(step: str = "kinds", *cases: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """A branch off the first name, unless other cases are given."""
+    is_ada = {"outcome": "ada", "when": {"attribute": "first_name", "test": "is", "value": "Ada"}}
+    return {"id": step, "kind": "branch", "cases": list(cases or [is_ada])} | changes
+
+
+def splits(step: str = "parts", **percentages: float) -> dict[str, Any]:
+    """A split into parts of these sizes; three of ten and seven of ten if none are given."""
+    given = percentages or {"few": 30, "many": 70}
+    return {
+        "id": step,
+        "kind": "split",
+        "parts": [{"outcome": outcome, "percent": size} for outcome, size in given.items()],
+    }
+
+
+def sets(step: str = "rename", attribute: str = "first_name", value: Any = "Countess") -> dict[str, Any]:
+    return {"id": step, "kind": "set", "attribute": attribute, "value": value}
+
+
+def raises(step: str = "nudge", trigger: str = "cart.nudged", **properties: Any) -> dict[str, Any]:
+    return {"id": step, "kind": "raise", "trigger": trigger, "properties": properties}
+
+
 def journey(*steps: dict[str, Any], name: str = "Launch", **start: Any) -> JourneyDocument:
     """A journey for everybody, which starts as soon as it is published."""
     given = {"journey": name, "start": {"segment": "everybody"} | start, "steps": list(steps)}
@@ -100,7 +125,10 @@ async def publish(conn: Connection, document: JourneyDocument, now: datetime) ->
     return await publishing.publish(conn, await journeys.create(conn, document, now), "ada", now)
 
 
-ONE_OF_EACH = (sends(), texts(), asks(), waits(), waits_until())
+ONE_OF_EACH = (
+    *(sends(), texts(), asks(), waits(), waits_until(), branches(), splits()),
+    *(sets(), raises(), {"id": "bought", "kind": "goal", "name": "purchased"}, {"id": "out", "kind": "exit"}),
+)
 """A journey with a step of each kind; who adds a kind adds a step here."""
 
 
@@ -108,7 +136,10 @@ def frozen(kind: str) -> dict[str, Any]:
     """A step of this kind as the engine is given it: `step`, `kind` and its frozen `settings`."""
     contents = {"launch-news": ContentFacts("email", "contact", 1), "launch-text": ContentFacts("text", "contact", 2)}
     now = datetime(2026, 12, 1, 9, tzinfo=UTC)
-    around = Surroundings(now=now, zone="Europe/Paris", audience="contact", contents=contents)
+    attributes: dict[str, AttributeType] = {"email": "email", "phone": "phone", "first_name": "text"}
+    around = Surroundings(
+        now=now, zone="Europe/Paris", journey="Launch", audience="contact", attributes=attributes, contents=contents
+    )
     planned = plan(journey(*ONE_OF_EACH))
     numbers = {item.step.id: number for number, item in enumerate(planned, start=1)}
     (item,) = [item for item in planned if item.step.kind == kind]

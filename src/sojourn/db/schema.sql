@@ -11,6 +11,10 @@
 create function shard_of(audience text, key text) returns smallint language sql stable parallel safe
   return (get_byte(sha256(convert_to(audience || ':' || key, 'UTF8')), 0) % 64)::smallint;
 
+-- Where a text falls between 0 and 1, to the millionth: chance that is for ever the same (rule W13).
+create function share_of(text) returns numeric language sql stable parallel safe
+  return ('x' || left(encode(sha256(convert_to($1, 'UTF8')), 'hex'), 15))::bit(60)::bigint % 1000000 / 1000000.0;
+
 -- The first instant at which the wall clock of a zone shows `local` or later (rule Z2). A local time that does not
 -- exist moves forward to the first that does; one that exists twice is the first of the two.
 create function instant_of(local timestamp, zone text) returns timestamptz language plpgsql stable parallel safe as $$

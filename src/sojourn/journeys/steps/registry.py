@@ -5,12 +5,31 @@ from typing import Annotated
 from pydantic import Field
 
 from sojourn.journeys.steps.base import BaseStep
+from sojourn.journeys.steps.branch import BranchStep
+from sojourn.journeys.steps.exit import ExitStep
+from sojourn.journeys.steps.goal import GoalStep
 from sojourn.journeys.steps.if_then import IfStep
 from sojourn.journeys.steps.message import EmailStep, TextStep
+from sojourn.journeys.steps.raise_trigger import RaiseStep
+from sojourn.journeys.steps.set_attribute import SetStep
+from sojourn.journeys.steps.split import SplitStep
 from sojourn.journeys.steps.wait import WaitStep
 from sojourn.journeys.steps.wait_until import WaitUntilStep
 
-Step = Annotated[EmailStep | TextStep | IfStep | WaitStep | WaitUntilStep, Field(discriminator="kind")]
+Step = Annotated[
+    EmailStep
+    | TextStep
+    | IfStep
+    | WaitStep
+    | WaitUntilStep
+    | BranchStep
+    | SplitStep
+    | SetStep
+    | RaiseStep
+    | GoalStep
+    | ExitStep,
+    Field(discriminator="kind"),
+]
 
 KINDS: dict[str, type[BaseStep]] = {
     "email": EmailStep,
@@ -18,6 +37,12 @@ KINDS: dict[str, type[BaseStep]] = {
     "if": IfStep,
     "wait": WaitStep,
     "wait_until": WaitUntilStep,
+    "branch": BranchStep,
+    "split": SplitStep,
+    "set": SetStep,
+    "raise": RaiseStep,
+    "goal": GoalStep,
+    "exit": ExitStep,
 }
 
 for kind in KINDS.values():

@@ -30,7 +30,9 @@ class SetStep(BaseStep):
         for no key update
       ),
       changed as (
-        update person p set attributes = (p.attributes - %(attribute)s::text) || %(given)s, changed_at = %(now)s from locked
+        update person p
+        set attributes = (p.attributes - %(attribute)s::text) || %(given)s, changed_at = %(now)s
+        from locked
         where p.shard = %(shard)s and p.id = locked.id
           and p.attributes is distinct from (p.attributes - %(attribute)s::text) || %(given)s
         returning p.id
@@ -43,8 +45,8 @@ class SetStep(BaseStep):
     outcome_query = """
       select due.participant, 'done' as outcome, null::timestamptz as wake_at,
              case when p.id is null then jsonb_build_object('reason', 'person_deleted')
-                  else jsonb_build_object('attribute', %(attribute)s::text, 'value', %(given)s -> %(attribute)s::text) end
-               as cause
+                  else jsonb_build_object('attribute', %(attribute)s::text, 'value', %(given)s -> %(attribute)s)
+               end as cause
       from due left join person p on p.shard = %(shard)s and p.id = due.person"""
 
     @classmethod

@@ -47,7 +47,8 @@ class SplitStep(BaseStep):
 
     outcomes = ()
     outcome_query = """
-      select due.participant, (%(outcomes)s::text[])[width_bucket(share.of_one * 1000, %(bounds)s::numeric[])] as outcome,
+      select due.participant,
+             (%(outcomes)s::text[])[width_bucket(share.of_one * 1000, %(bounds)s::numeric[])] as outcome,
              null::timestamptz as wake_at, jsonb_build_object('share', share.of_one) as cause
       from due
       cross join lateral (select share_of(%(shard)s || '-' || due.person || ':' || %(salt)s) as of_one) share"""
