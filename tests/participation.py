@@ -11,6 +11,7 @@ from sojourn.delivery import store as delivery
 from sojourn.delivery.model import DeliveryKey
 from sojourn.delivery.store import Settlement
 from sojourn.engine import store as engine
+from sojourn.engine.jobs import schedule_runs
 from sojourn.events.model import DeliveryRef, Event
 from sojourn.events.store import append, take_touched
 from sojourn.journeys.store import Version
@@ -27,7 +28,8 @@ async def look(conn: Connection, shard: int, now: datetime) -> None:
     await engine.wake(conn, shard, [(person, event) for person, event in touched if event], now)
     await refresh(conn, shard, sorted({person for person, _ in touched}), now)
     await evaluate_pending(conn, shard, now)
-    for run in await engine.runs_to_admit(conn, shard, now):
+    await schedule_runs(conn, now)
+    for run in [*await engine.runs_to_admit(conn, shard, now), *await engine.runs_that_go_on(conn, shard, now)]:
         await engine.admit(conn, shard, run, now)
     await engine.end_stopped(conn, shard, now)
     while steps := await engine.due_steps(conn, shard, now):

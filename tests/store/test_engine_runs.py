@@ -112,20 +112,6 @@ async def test_J1_nobody_enters_before_the_start_or_in_a_shard_whose_members_are
     assert len(await store.runs_to_admit(conn, SHARD, T0 + HOUR)) == 1
 
 
-async def test_J11_who_is_inside_already_is_counted_with_the_reason(conn):
-    await a_workspace(conn, T0)
-    first, second = await a_neighbour(conn, 0), await a_neighbour(conn, 1)
-    await publish(conn, journey(waits()), T0)
-    await look(conn, SHARD, T0)
-    await conn.execute("delete from admission")
-    await conn.execute("delete from participant where person = %s", [second.id])
-    await conn.execute("delete from visit where person = %s", [second.id])
-    await look(conn, SHARD, T0)
-    assert await entered(conn) == {first.id, second.id}
-    assert (await counted(conn, "start"))["start", "exited", "already_entered"] == 1
-    assert (await counted(conn, "start"))["start", "entered", ""] == 2 + 2
-
-
 async def test_J11_a_start_without_anybody_counts_nothing_and_is_done(conn):
     await a_workspace(conn, T0)
     version = await publish(conn, journey(waits()), T0)

@@ -60,7 +60,7 @@ select r.id as run, v.id as version, v.journey, r.starts_at, start.id as start, 
 from admission a
 join run r on r.id = a.run
 join journey_version v on v.id = r.version and v.stopping_at is null and v.entries_end > %(now)s
-join step start on start.version = v.id and start.kind = 'start'
+join step start on start.version = v.id and start.kind = 'start' and start.settings ->> 'frequency' = 'newly_added'
 join route on route.step = start.id and route.outcome = 'entered'
 where a.shard = %(shard)s and exists (
   select from entry_segment w join segment_member m
