@@ -16,6 +16,7 @@ from sojourn.app.apply import apply
 from sojourn.app.cli import app
 from sojourn.db.connect import Connection
 from sojourn.journeys import publish
+from sojourn.journeys.compile import all_steps
 from sojourn.journeys.model import JourneyDocument
 from sojourn.journeys.steps.registry import KINDS
 from sojourn.kit.documents import Written, read_yaml
@@ -202,7 +203,7 @@ def test_a_step_kind_has_a_page_with_its_fields_outcomes_and_an_example(kind: st
     missing = (fields | set(KINDS[kind].outcomes)) - named(page)
     assert not missing, f"add to docs/reference/steps/{kind}.md: {sorted(missing)}"
     journeys = [JourneyDocument.model_validate(document) for document in examples(page)]
-    shown = any(step.kind == kind for journey in journeys for step in journey.steps)
+    shown = any(step.kind == kind for journey in journeys for step in all_steps(journey.steps))
     assert shown, f"docs/reference/steps/{kind}.md: add a journey with such a step as an example"
 
 
