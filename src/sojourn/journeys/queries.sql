@@ -45,6 +45,10 @@ select name, id, audience, live_at is not null and stopped_at is null as live fr
 -- What the checks have to know of the audience.
 select name, type from attribute where audience = %(audience)s
 
+-- name: zone_attribute
+-- Where the time zone of a person stands, if anywhere.
+select zone_attribute from audience where name = %(audience)s
+
 -- name: content_facts
 -- What the checks have to know of each content: its newest version that is Ready to send, and the links in it.
 select c.name, c.kind, c.audience, v.id as version, v.document ->> 'purpose' as purpose, v.compiled -> 'links' as links
@@ -107,10 +111,12 @@ update journey set deleted_at = %(now)s where slug = %(slug)s and deleted_at is 
                     and v.stopped_at is null and v.completed_at is null)
 
 -- name: users_of_segment
--- The live journeys that a segment cannot be taken away from (G4).
-select distinct j.name from journey j join journey_version v on v.journey = j.id join entry_segment w on w.version = v.id
-where w.segment = (select id from segment where name = %(segment)s)
-  and v.published_at is not null and v.stopped_at is null and v.completed_at is null
+-- The live journeys that a segment cannot be taken away from (G4): they enter from it, or a step waits for its members.
+select distinct j.name from journey j join journey_version v on v.journey = j.id, segment s
+where s.name = %(segment)s and v.published_at is not null and v.stopped_at is null and v.completed_at is null
+  and (exists (select from entry_segment w where w.version = v.id and w.segment = s.id)
+       or exists (select from listener l join step on step.id = l.step
+                  where step.version = v.id and l.event = 'segment.joined:' || s.id))
 order by j.name
 
 -- name: wake_workers

@@ -94,12 +94,14 @@ async def surroundings(
     known = {row["name"]: SegmentFacts(row["id"], row["audience"], row["live"]) for row in rows}
     audience = known[segments[0]].audience if segments[0] in known else ""
     attributes = await (await conn.execute(queries["attributes"], {"audience": audience})).fetchall()
+    held = await _one(conn, "zone_attribute", audience=audience)
     found = await (await conn.execute(queries["content_facts"], {"names": list(contents)})).fetchall()
     return Surroundings(
         now=now,
         zone=zone,
         audience=audience,
         attributes={row["name"]: row["type"] for row in attributes},
+        zone_attribute=held["zone_attribute"] if held else None,
         contents={row["name"]: _content_facts(row) for row in found},
         segments=known,
     )

@@ -73,6 +73,7 @@ class Surroundings:
     journey: str = ""
     audience: str = ""
     attributes: Mapping[str, AttributeType] = field(default_factory=dict)
+    zone_attribute: str | None = None  # holds the time zone of a person, if any does
     contents: Mapping[str, ContentFacts] = field(default_factory=dict)
     segments: Mapping[str, SegmentFacts] = field(default_factory=dict)
 

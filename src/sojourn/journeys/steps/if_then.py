@@ -1,5 +1,8 @@
 """If/then (rules W3 - W8): branch off a message sent before, wait for an interaction with it, up to a time limit.
 
+It asks about one interaction, with the outcomes yes and no, or about several (W7), each with an outcome of its own: the
+earliest wins, and of those at one instant the one that is named first.
+
 The limit counts from the moment that message was handed over (W4). Event time decides (W5): an interaction stamped at
 or before the deadline wins in whatever order things arrive, so No waits a grace longer than an event's way in can take.
 """
@@ -9,9 +12,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from sojourn.journeys.steps.base import BaseStep, StepId, Surroundings, Wait
+from sojourn.journeys.steps.base import BaseStep, OutcomeName, StepId, Surroundings, Wait, check_outcomes
 from sojourn.journeys.steps.message import MessageStep
 from sojourn.kit.errors import Problem
+from sojourn.kit.model import Document
 
 if TYPE_CHECKING:
     from sojourn.journeys.steps.registry import Step
@@ -21,22 +25,42 @@ GRACE = "5 seconds"
 Interaction = Literal["delivered", "opened", "link_clicked", "bounced", "complained", "replied", "unsubscribed"]
 
 
+def _check_link(link: str | None, event: Interaction | None) -> None:
+    if link is not None and event != "link_clicked":
+        raise ValueError("a link can only be named with the event link_clicked")
+
+
+class Awaited(Document):
+    """One interaction of several, and where those go who did it first."""
+
+    outcome: OutcomeName
+    event: Interaction = Field(description="The interaction to wait for.")
+    link: str | None = Field(None, description="With link_clicked: the id of the link; without, any link.")
+    then: "list[Step]" = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _link_goes_with_clicks(self) -> "Awaited":
+        _check_link(self.link, self.event)
+        return self
+
+
 class IfStep(BaseStep):
-    """Branch on an interaction with an earlier message."""
+    """Branch on interactions with an earlier message: one with `event` and `yes`, or several with `cases`."""
 
     kind: Literal["if"]
     of: StepId = Field(description="The message to branch off.")
-    event: Interaction = Field(description="The interaction to wait for.")
+    event: Interaction | None = Field(None, description="The interaction to wait for, if it is one.")
     link: str | None = Field(None, description="With link_clicked: the id of the link; without, any link.")
     within: Wait = Field(description="Time limit, from the moment the message was handed over.")
     yes: "list[Step]" = Field(default_factory=list)
+    cases: list[Awaited] = Field(default_factory=list, description="The interactions to wait for, if they are several.")
     no: "list[Step]" = Field(default_factory=list)
 
     outcomes: ClassVar[tuple[str, ...]] = ("yes", "no")
     outcome_query = """
       select due.participant,
              case when (delivery.state in ('sent', 'unknown')) is not true then 'no'
-                  when happened.id is not null then 'yes'
+                  when happened.id is not null then happened.outcome
                   when %(now)s >= deadline.at + %(grace)s::interval then 'no' end as outcome,
              deadline.at + %(grace)s::interval as wake_at,
              case when (delivery.state in ('sent', 'unknown')) is not true then jsonb_build_object('reason', 'not_sent')
@@ -47,23 +71,39 @@ class IfStep(BaseStep):
         and delivery.step = %(of)s
       cross join lateral (select instant_after(delivery.handed_at, %(within)s::interval, %(zone)s) as at) deadline
       left join lateral (
-        select id, at from event
-        where event.shard = %(shard)s and event.participant = due.participant and event.step = %(of)s
-          and event.name = %(event)s and (%(link)s::text is null or event.link = %(link)s) and not event.automated
+        select event.id, event.at, awaited.outcome
+        from unnest(%(outcomes)s::text[], %(events)s::text[], %(links)s::text[]) with ordinality
+          as awaited (outcome, event, link, place)
+        join event on event.shard = %(shard)s and event.participant = due.participant and event.step = %(of)s
+          and event.name = awaited.event and (awaited.link is null or event.link = awaited.link) and not event.automated
           and event.at <= deadline.at
-        order by at, id limit 1
+        order by event.at, awaited.place, event.id limit 1
       ) happened on true"""
 
     @model_validator(mode="after")
-    def _link_goes_with_clicks(self) -> "IfStep":
-        if self.link is not None and self.event != "link_clicked":
-            raise ValueError("a link can only be named with the event link_clicked")
+    def _asks_about_one_or_several(self) -> "IfStep":
+        if (self.event is None) == (not self.cases):
+            raise ValueError("an if step has either `event` (with `yes`) or `cases`, at least one")
+        if self.cases and (self.link is not None or self.yes):
+            raise ValueError("with `cases`, `link` and `then` stand in each case")
+        _check_link(self.link, self.event)
         return self
 
+    @property
+    def awaited(self) -> Sequence[Awaited]:
+        """What the step asks about, in either form."""
+        if self.event is None:
+            return self.cases
+        return [Awaited.model_construct(outcome="yes", event=self.event, link=self.link, then=self.yes)]
+
+    def all_outcomes(self) -> Sequence[str]:
+        return [*(awaited.outcome for awaited in self.awaited), "no"]
+
     def branches(self) -> "Mapping[str, Sequence[Step]]":
-        return {"yes": self.yes, "no": self.no}
+        return {**{awaited.outcome: awaited.then for awaited in self.awaited}, "no": self.no}
 
     def check(self, around: Surroundings, before: Mapping[str, "Step"]) -> Iterator[Problem]:
+        yield from check_outcomes(self)
         message = before.get(self.of)
         if not isinstance(message, MessageStep):
             yield Problem(
@@ -73,21 +113,25 @@ class IfStep(BaseStep):
                 "Branch off an email or text message above this step.",
             )
             return
-        if self.event not in INTERACTIONS[message.channel]:
+        for awaited in self.awaited:
+            yield from self._check_awaited(awaited, message, around)
+
+    def _check_awaited(self, awaited: Awaited, message: MessageStep, around: Surroundings) -> Iterator[Problem]:
+        if awaited.event not in INTERACTIONS[message.channel]:
             known = ", ".join(sorted(INTERACTIONS[message.channel]))
             yield Problem(
                 "interaction_unknown",
                 self.id,
-                f"{self.event!r} does not happen to a message of the kind {message.channel}.",
+                f"{awaited.event!r} does not happen to a message of the kind {message.channel}.",
                 f"Wait for one of: {known}.",
             )
         facts = around.contents.get(message.content)
-        if self.link is not None and facts is not None and facts.version and self.link not in facts.links:
+        if awaited.link is not None and facts is not None and facts.version and awaited.link not in facts.links:
             known = ", ".join(sorted(facts.links)) or "none"
             yield Problem(
                 "link_missing",
                 self.id,
-                f"{message.content!r} has no link {self.link!r}.",
+                f"{message.content!r} has no link {awaited.link!r}.",
                 f"Its links are: {known}.",
             )
 
@@ -96,17 +140,22 @@ class IfStep(BaseStep):
     ) -> dict[str, Any]:
         return {
             "of": numbers[self.of],
-            "event": self.listens(around, before)[0],
-            "link": self.link,
+            "outcomes": [awaited.outcome for awaited in self.awaited],
+            "events": self._events(before),
+            "links": [awaited.link for awaited in self.awaited],
             "within": self.within,
             "grace": GRACE,
             "zone": around.zone,
         }
 
     def listens(self, around: Surroundings, before: Mapping[str, "Step"]) -> Sequence[str]:
+        return sorted(set(self._events(before)))
+
+    def _events(self, before: Mapping[str, "Step"]) -> list[str]:
+        """The name that each interaction has as an event."""
         message = before[self.of]
         assert isinstance(message, MessageStep)
-        return [f"{message.channel}.{self.event.removeprefix('link_')}"]
+        return [f"{message.channel}.{awaited.event.removeprefix('link_')}" for awaited in self.awaited]
 
 
 INTERACTIONS: Mapping[str, frozenset[str]] = {

@@ -1,0 +1,99 @@
+"""Steps that wait for something to happen, as documents: their forms, and what forbids publishing them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from pydantic import ValidationError
+
+from builders import journey, sends, texts, waits
+from sojourn.journeys.check import check
+from sojourn.journeys.compile import plan
+from sojourn.journeys.steps.base import ContentFacts, SegmentFacts, Surroundings
+
+AROUND = Surroundings(
+    now=datetime(2026, 12, 1, 9, tzinfo=UTC),
+    zone="UTC",
+    audience="contact",
+    attributes={"email": "email", "phone": "phone", "birthday": "date", "renewal_at": "datetime"},
+    contents={
+        "launch-news": ContentFacts("email", "contact", 1, links={"product": "https://contoso.example"}),
+        "launch-text": ContentFacts("text", "contact", 2),
+    },
+    segments={
+        "everybody": SegmentFacts(1, "contact", live=True),
+        "vip": SegmentFacts(2, "contact", live=True),
+        "draft": SegmentFacts(3, "contact", live=False),
+        "leads": SegmentFacts(4, "lead", live=True),
+    },
+)
+
+
+def codes(*steps, around=AROUND):
+    return [(problem.code, problem.where) for problem in check(journey(*steps), around)]
+
+
+def read(step):
+    return journey(step).steps[0]
+
+
+def written(step):
+    return journey(step).model_dump(mode="json", by_alias=True, exclude_unset=True)["steps"][0]
+
+
+# ---------------------------------------------------------------------------------------------------- if/then
+
+
+def branch(*cases, **changes):
+    return {"id": "branch", "kind": "if", "of": "announce", "within": "1 day", "cases": list(cases)} | changes
+
+
+PRODUCT = {"outcome": "product", "event": "link_clicked", "link": "product", "then": [waits("after-product")]}
+OPENED = {"outcome": "opened", "event": "opened"}
+
+
+def test_W7_both_forms_are_kept_as_they_were_written():
+    single = {"id": "branch", "kind": "if", "of": "announce", "event": "opened", "within": "1 day", "yes": []}
+    for document in (single, branch(PRODUCT, OPENED, no=[waits("n")])):
+        assert written(document) == document
+
+
+def test_W7_W1_each_case_leads_its_way():
+    document = journey(sends(), branch(PRODUCT, OPENED, no=[waits("n")]), waits("after"))
+    routes = {planned.step.id: dict(planned.routes) for planned in plan(document)}
+    assert routes["branch"] == {"product": "after-product", "opened": "after", "no": "n"}
+    assert routes["after-product"] == routes["n"] == {"done": "after"}
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        (branch(), "either `event`"),
+        (branch(OPENED, event="opened"), "either `event`"),
+        (branch(PRODUCT, link="product"), "stand in each case"),
+        (branch(PRODUCT, yes=[waits("y")]), "stand in each case"),
+        (branch(OPENED | {"link": "product"}), "only be named with the event link_clicked"),
+        (branch(OPENED | {"outcome": "Opened!"}), "pattern"),
+        (branch(OPENED | {"event": "forwarded"}), "Input should be 'delivered'"),
+    ],
+)
+def test_W7_what_is_no_branch_is_refused(step, said):
+    with pytest.raises(ValidationError, match=said):
+        journey(step)
+
+
+@pytest.mark.parametrize(
+    ("steps", "code"),
+    [
+        ([sends(), branch(PRODUCT, PRODUCT | {"then": []})], "outcome_taken"),
+        ([sends(), branch(OPENED | {"outcome": "no"})], "outcome_taken"),
+        ([branch(OPENED)], "message_not_before"),
+        ([sends(), branch(OPENED, PRODUCT | {"link": "gone"})], "link_missing"),
+        ([texts("announce"), branch({"outcome": "replied", "event": "replied"}, OPENED)], "interaction_unknown"),
+    ],
+)
+def test_W7_P2_each_case_is_checked(steps, code):
+    assert codes(*steps) == [(code, "branch")]
+
+
+def test_W7_P2_sound_cases_have_no_problems():
+    assert codes(sends(), branch(PRODUCT, OPENED)) == []
