@@ -11,12 +11,11 @@ from sojourn.delivery import store as delivery
 from sojourn.delivery.model import DeliveryKey
 from sojourn.delivery.store import Settlement
 from sojourn.engine import store as engine
-from sojourn.engine.jobs import schedule_runs
+from sojourn.engine.jobs import Look, schedule_runs
 from sojourn.events.model import DeliveryRef, Event
-from sojourn.events.store import append, take_touched
+from sojourn.events.store import append
 from sojourn.journeys.store import Version
 from sojourn.kit.ids import Ref, new_event_id
-from sojourn.segments.jobs import evaluate_pending, refresh
 
 T0 = datetime(2026, 12, 1, 9, tzinfo=UTC)
 
@@ -24,14 +23,9 @@ T0 = datetime(2026, 12, 1, 9, tzinfo=UTC)
 async def look(conn: Connection, shard: int, now: datetime) -> None:
     """What a turn does, but for its transactions: touched people, segments, admission, endings, and everybody who is
     due."""
-    touched = await take_touched(conn, shard, 1000)
-    await engine.wake(conn, shard, [(person, event) for person, event in touched if event], now)
-    await refresh(conn, shard, sorted({person for person, _ in touched}), now)
-    await evaluate_pending(conn, shard, now)
     await schedule_runs(conn, now)
-    for run in [*await engine.runs_to_admit(conn, shard, now), *await engine.runs_that_go_on(conn, shard, now)]:
-        await engine.admit(conn, shard, run, now)
-    await engine.end_stopped(conn, shard, now)
+    for part in Look().parts:
+        await part(conn, shard, now)
     while steps := await engine.due_steps(conn, shard, now):
         if not sum([(await engine.advance(conn, shard, step, now))[1] for step in steps]):
             return

@@ -9,8 +9,12 @@ from test_engine_runs import KEYS, SHARD, counted
 from builders import a_workspace, journey, publish, waits
 from participation import T0, look
 from sojourn.db.connect import Connection
+from sojourn.db.shards import shard_of
+from sojourn.events.model import Event
+from sojourn.events.store import append
+from sojourn.journeys.model import JourneyDocument
 from sojourn.journeys.store import changes
-from sojourn.kit.ids import Ref
+from sojourn.kit.ids import Ref, new_event_id
 from sojourn.people.store import declare_attributes, identify
 from sojourn.segments import store as segments
 from sojourn.segments.model import CONDITION
@@ -170,3 +174,51 @@ async def test_J11_everybody_considered_is_counted_at_the_entry(town):
         ("start", "left", "entered"): 1,
         ("start", "exited", "excluded"): 1,
     }
+
+
+async def does(conn: Connection, person: Ref, at: datetime, **what: Any) -> None:
+    await append(conn, [Event(id=new_event_id(), person=person, name="cart.abandoned", at=at, **what)], at)
+
+
+def triggered(**start: Any) -> JourneyDocument:
+    document = journey(waits(duration="2 days")).model_dump(mode="json", by_alias=True, exclude_unset=True)
+    start = {"trigger": "cart.abandoned", "audience": "contact", **start}
+    return JourneyDocument.model_validate({**document, "start": start})
+
+
+@pytest.mark.parametrize(
+    ("reentry", "entered", "refused"),
+    [("always", 3, 0), ("once", 1, 2), ({"after": "1 day"}, 2, 1)],
+)
+async def test_J10_an_event_starts_the_person_at_once_and_again_as_the_journey_says(town, reentry, entered, refused):
+    ada = await lives(town, 0, "north", T0)
+    await publish(town, triggered(reentry=reentry), T0)
+    await look(town, SHARD, T0)
+    for hours in (1, 2, 26):
+        await does(town, ada, T0 + hours * HOUR)
+        await look(town, SHARD, T0 + hours * HOUR)
+    counts = await counted(town, "start")
+    assert counts["start", "left", "entered"] == entered
+    assert counts.get(("start", "exited", "already_entered"), 0) == refused
+
+
+async def test_J10_each_of_several_events_since_the_last_look_starts_the_person(town):
+    ada = await lives(town, 0, "north", T0)
+    await publish(town, triggered(), T0)
+    for minute in (1, 2, 3):
+        await does(town, ada, T0 + timedelta(minutes=minute))
+    await look(town, SHARD, T0 + HOUR)
+    await look(town, SHARD, T0 + 2 * HOUR)
+    assert (await counted(town, "start"))["start", "left", "entered"] == 3
+
+
+async def test_J10_what_happened_before_the_start_or_to_another_audience_starts_nobody(town):
+    ada = await lives(town, 0, "north", T0)
+    lead = await identify(town, "lead", next(k for k in map(str, range(999)) if shard_of("lead", k) == SHARD), {}, T0)
+    await does(town, ada, T0)
+    await publish(town, triggered(at="2026-12-01T10:00"), T0)
+    await look(town, SHARD, T0)
+    await look(town, SHARD, T0 + HOUR)
+    await does(town, lead, T0 + 2 * HOUR)
+    await look(town, SHARD, T0 + 2 * HOUR)
+    assert await counted(town, "start") == {("start", "entered", ""): 1, ("start", "exited", "audience_mismatch"): 1}

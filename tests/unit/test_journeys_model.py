@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from builders import asks, journey, sends, waits, waits_until
-from sojourn.journeys.model import JourneyDocument, Start
+from sojourn.journeys.model import JourneyDocument
+from sojourn.journeys.start import SegmentStart
 from sojourn.kit.documents import read_yaml, write_yaml
 
 FIRST, LAST = datetime.fromisoformat("1900-01-01"), datetime.fromisoformat("9000-12-31")
@@ -131,7 +132,7 @@ def test_what_is_no_journey_is_refused_with_what_is_expected(change, said):
 )
 def test_J7_a_time_is_on_a_wall_clock_and_what_is_wrong_with_it_is_said_once(at, said):
     with pytest.raises(ValidationError, match=said) as refused:
-        Start(segment="vip", at=at)
+        SegmentStart(segment="vip", at=at)
     assert refused.value.error_count() == 1
     with pytest.raises(ValidationError, match=said):
         journey(waits_until("launch", at))

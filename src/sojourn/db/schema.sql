@@ -396,7 +396,8 @@ create table ended (
   primary key (shard, run)
 );
 
--- Everybody who was considered, with the reason when they did not enter (J11); `entry` counts one person's in one run.
+-- Everybody who was considered, with the reason when they did not enter (J11); `entry` counts one person's in one run,
+-- `trigger` is the id of the event that started them (J10).
 create sequence participant_id;
 create table participant (
   shard       smallint not null,
@@ -404,6 +405,7 @@ create table participant (
   run         int not null,
   person      bigint not null,
   entry       int not null default 1,
+  trigger     text,
   entered_at  timestamptz not null,
   left_at     timestamptz,
   exit_reason text,

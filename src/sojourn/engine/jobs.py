@@ -58,12 +58,12 @@ async def _look_around(owner: Owner, shard: int, now: datetime) -> int:
     up nothing but itself."""
     try:
         async with owner.act(shard) as conn:
-            return sum([await part(conn, shard, now) for part in _Look().parts])
+            return sum([await part(conn, shard, now) for part in Look().parts])
     except _INTERRUPTED:
         raise
     except Exception as error:
         log.warning("a turn is done in parts", shard=shard, error=f"{type(error).__name__}: {error}")
-    return sum([await _alone(owner, shard, part, now) for part in _Look().parts])
+    return sum([await _alone(owner, shard, part, now) for part in Look().parts])
 
 
 async def _alone(owner: Owner, shard: int, part: _Part, now: datetime) -> int:
@@ -77,7 +77,7 @@ async def _alone(owner: Owner, shard: int, part: _Part, now: datetime) -> int:
         return 0
 
 
-class _Look:
+class Look:
     """Who did something, who joined or left, who starts, who was stopped."""
 
     def __init__(self) -> None:
@@ -88,10 +88,20 @@ class _Look:
         touched = await take_touched(conn, shard, LOOK_AT)
         if happened := [(person, event) for person, event in touched if event]:
             await store.wake(conn, shard, happened, now)
+            await self._triggered(conn, shard, happened, now)
         if touched:
             await refresh(conn, shard, sorted({person for person, _ in touched}), now)
         self._all_seen = len(touched) < LOOK_AT
         return len(touched)
+
+    async def _triggered(
+        self, conn: Connection, shard: int, happened: Sequence[tuple[int, str]], now: datetime
+    ) -> None:
+        """Whoever an event starts (J10); a person may have done it several times since the last look."""
+        for run in await store.runs_started_by(conn, sorted({event for _, event in happened}), now):
+            people = [person for person, event in happened if event == run["settings"]["trigger"]]
+            while await store.admit(conn, shard, {**run, "people": people}, now):
+                continue
 
     async def admissions(self, conn: Connection, shard: int, now: datetime) -> int:
         """Waits until everybody was looked at who was touched before, or some would miss a start for ever."""

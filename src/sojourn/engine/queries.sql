@@ -68,6 +68,30 @@ where a.shard = %(shard)s and exists (
   where w.version = v.id and not w.excluded)
 order by r.id
 
+-- name: runs_started_by
+-- Trigger-based versions that one of these events starts somebody in (J10).
+select r.id as run, v.id as version, v.journey, r.starts_at, start.id as start, route.next as first, start.settings
+from listener l
+join step start on start.id = l.step and start.kind = 'start'
+join journey_version v on v.id = start.version and v.stopping_at is null and v.entries_end > %(now)s
+join run r on r.version = v.id and r.starts_at <= %(now)s
+join route on route.step = start.id and route.outcome = 'entered'
+where l.event = any(%(events)s)
+order by r.id
+
+-- name: events_happened
+-- The earliest event of each person that was not considered yet; there may be more of them.
+select distinct on (e.person) e.person, e.id as trigger, e.at from event e
+where e.shard = %(shard)s and e.person = any(%(people)s) and e.name = %(trigger)s and e.at >= %(starts_at)s
+  and not e.automated and not exists (
+    select from participant p
+    where p.shard = %(shard)s and p.run = %(run)s and p.person = e.person and p.trigger = e.id)
+order by e.person, e.at, e.id
+
+-- name: nobody
+-- A trigger-based run begins with nobody.
+select null::bigint as person, null::text as trigger, null::timestamptz as at where false
+
 -- name: members_at_start
 -- The members at the moment the run starts (J1). A segment that was first evaluated after that moment counts as it was
 -- then. So does somebody whom the workers looked at only afterwards, if nothing happened to them since: who was imported
@@ -77,10 +101,10 @@ with way_in as (
   from entry_segment w join segment_evaluation e on e.shard = %(shard)s and e.segment = w.segment
   where w.version = %(version)s and not w.excluded
 )
-select m.person from segment_member m join way_in on way_in.segment = m.segment
+select m.person, null::text as trigger, null::timestamptz as at from segment_member m join way_in on way_in.segment = m.segment
 where m.shard = %(shard)s and m.since <= way_in.moment and (m.until is null or m.until > way_in.moment)
 union
-select m.person from segment_member m join way_in on way_in.segment = m.segment
+select m.person, null::text as trigger, null::timestamptz as at from segment_member m join way_in on way_in.segment = m.segment
 where m.shard = %(shard)s and m.since > way_in.moment and m.until is null
   and (select changed_at from person p where p.shard = %(shard)s and p.id = m.person) <= way_in.moment
   and (select true from event e where e.shard = %(shard)s and e.person = m.person and e.received_at > way_in.moment limit 1)
@@ -88,12 +112,12 @@ where m.shard = %(shard)s and m.since > way_in.moment and m.until is null
 
 -- name: members_now
 -- The members as they are, of a run that goes on admitting: its first look.
-select distinct m.person from segment_member m join entry_segment w on w.segment = m.segment
+select distinct m.person, null::text as trigger, null::timestamptz as at from segment_member m join entry_segment w on w.segment = m.segment
 where w.version = %(version)s and not w.excluded and m.shard = %(shard)s and m.until is null
 
 -- name: members_joined
 -- Who has joined since the last look, and was not a member through another of the entry segments before (J6).
-select distinct m.person from segment_member m join entry_segment w on w.segment = m.segment
+select distinct m.person, null::text as trigger, null::timestamptz as at from segment_member m join entry_segment w on w.segment = m.segment
 where w.version = %(version)s and not w.excluded and m.shard = %(shard)s and m.entry > %(seen)s and m.until is null
   and not exists (
     select from segment_member o join entry_segment v on v.segment = o.segment
@@ -103,11 +127,14 @@ where w.version = %(version)s and not w.excluded and m.shard = %(shard)s and m.e
 -- name: admit
 -- Everybody who is considered, in one statement: who enters stands at the first step, who does not has a reason (J11).
 with candidate as materialized (
-  select person from ({candidates}) as considered
+  select person, trigger, at from ({candidates}) as considered
   where %(seen)s::bigint is not null or not exists (select from admission a where a.shard = %(shard)s and a.run = %(run)s)
 ),
 judged as materialized (
-  select candidate.person, case
+  select candidate.person, candidate.trigger, case
+      when %(audience)s::text is not null and (
+        select audience from person p where p.shard = %(shard)s and p.id = candidate.person
+      ) is distinct from %(audience)s then 'audience_mismatch'
       when exists (
         select from segment_member m join entry_segment w on w.segment = m.segment
         where w.version = %(version)s and w.excluded and m.shard = %(shard)s and m.person = candidate.person
@@ -120,14 +147,19 @@ judged as materialized (
         select from participant p join run r on r.id = p.run join journey_version v on v.id = r.version
         where p.shard = %(shard)s and p.person = candidate.person and v.journey = %(journey)s
           and p.exit_reason is distinct from 'excluded') then 'already_entered'
+      when %(again_after)s::interval is not null and exists (
+        select from participant p join run r on r.id = p.run join journey_version v on v.id = r.version
+        where p.shard = %(shard)s and p.person = candidate.person and v.journey = %(journey)s
+          and p.exit_reason is distinct from 'excluded' and p.exit_reason is distinct from 'already_entered'
+          and instant_after(p.entered_at, %(again_after)s::interval, %(zone)s) > candidate.at) then 'already_entered'
     end as reason,
     1 + coalesce((select max(p.entry) from participant p
                   where p.shard = %(shard)s and p.run = %(run)s and p.person = candidate.person), 0) as entry
   from candidate
 ),
 considered as (
-  insert into participant (shard, run, person, entry, entered_at, left_at, exit_reason)
-  select %(shard)s, %(run)s, person, entry, %(now)s, case when reason is not null then %(now)s end, reason from judged
+  insert into participant (shard, run, person, entry, trigger, entered_at, left_at, exit_reason)
+  select %(shard)s, %(run)s, person, entry, trigger, %(now)s, case when reason is not null then %(now)s end, reason from judged
   returning id, person, exit_reason
 ),
 opened as (
@@ -146,9 +178,12 @@ counted as (
   where flow.counts
   group by step, flow, outcome
   on conflict (shard, run, step, flow, outcome) do update set n = counter.n + excluded.n
+),
+admitted as (
+  insert into admission (shard, run, at, seen) select %(shard)s, %(run)s, %(now)s, last_value from segment_entry
+  on conflict (shard, run) do update set seen = excluded.seen
 )
-insert into admission (shard, run, at, seen) select %(shard)s, %(run)s, %(now)s, last_value from segment_entry
-on conflict (shard, run) do update set seen = excluded.seen
+select count(*) as considered from considered
 
 -- name: runs_to_follow
 -- Repeating versions whose newest run has begun: the next one is to be made. One worker makes it.

@@ -41,17 +41,27 @@ async def runs_that_go_on(conn: Connection, shard: int, now: datetime) -> list[R
     return await (await conn.execute(queries["runs_that_go_on"], {"shard": shard, "now": now})).fetchall()
 
 
-async def admit(conn: Connection, shard: int, run: Row, now: datetime) -> None:
-    """Everybody of one shard whom a run considers now, in one statement; a row of one of the two above."""
-    settings = run["settings"]
-    goes_on = settings["frequency"] == "newly_added"
-    candidates = "members_joined" if "seen" in run else "members_now" if goes_on else "members_at_start"
+async def runs_started_by(conn: Connection, events: Sequence[str], now: datetime) -> list[Row]:
+    """Trigger-based runs that begin for whom one of these events happened to."""
+    return await (await conn.execute(queries["runs_started_by"], {"events": list(events), "now": now})).fetchall()
+
+
+async def admit(conn: Connection, shard: int, run: Row, now: datetime) -> int:
+    """Everybody of one shard whom a run considers now, in one statement; `run` is a row of one of the three above, with
+    the `people` to ask for an event. Returns how many were considered."""
+    way_in = run["settings"]
+    if way_in["frequency"] == "trigger":
+        candidates = "events_happened" if "people" in run else "nobody"
+    elif way_in["frequency"] == "newly_added":
+        candidates = "members_joined" if "seen" in run else "members_now"
+    else:
+        candidates = "members_at_start"
     statement = sql.SQL(queries["admit"]).format(candidates=sql.SQL(queries[candidates]))
-    judged = {
-        "skip_inside": settings["rejoin"] or settings["inside"] == "skip",
-        "once_each": goes_on and not settings["rejoin"],
-    }
-    await conn.execute(statement, {"shard": shard, "now": now, "seen": None, **run, **judged})
+    first_time = {"seen": 0 if "people" in run else None}
+    cursor = await conn.execute(statement, {"shard": shard, "now": now, **first_time, **way_in, **run})
+    row = await cursor.fetchone()
+    assert row is not None
+    return int(row["considered"])
 
 
 async def runs_to_follow(conn: Connection, now: datetime) -> list[Row]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sojourn.journeys.compile import all_steps, plan
 from sojourn.journeys.model import JourneyDocument
+from sojourn.journeys.start import TriggerStart
 from sojourn.journeys.steps.base import START, Surroundings
 from sojourn.kit.errors import Problem
 from sojourn.kit.zones import instant_of, known_zone
@@ -21,6 +22,8 @@ def check(document: JourneyDocument, around: Surroundings) -> list[Problem]:
 
 
 def _check_segments(document: JourneyDocument, around: Surroundings) -> Iterator[Problem]:
+    if isinstance(document.start, TriggerStart) and not around.attributes:
+        yield Problem("audience_missing", START, f"There is no audience {document.start.audience!r} with attributes.")
     for name in [*document.start.segments, *document.start.exclude]:
         facts = around.segments.get(name)
         if facts is None:
@@ -31,8 +34,7 @@ def _check_segments(document: JourneyDocument, around: Surroundings) -> Iterator
             yield Problem(
                 "segment_other_audience",
                 START,
-                f"{name!r} is a segment of the audience {facts.audience}, {document.start.segments[0]!r} of "
-                f"{around.audience}.",
+                f"{name!r} is a segment of the audience {facts.audience}, the journey's is {around.audience}.",
                 "All segments of a start are of one audience.",
             )
 

@@ -55,7 +55,7 @@ async def stop(conn: Connection, known_as: str, who: str, now: datetime) -> stor
 async def _examine(conn: Connection, version: store.Version, now: datetime) -> tuple[list[Problem], Surroundings]:
     document = version.document
     zone = _journey_zone(document, await store.workspace_zone(conn))
-    around = await store.surroundings(conn, _segments(document), _contents(document), zone, now)
+    around = await store.surroundings(conn, document, _segments(document), _contents(document), zone, now)
     return check(document, around), around
 
 
@@ -69,7 +69,6 @@ def _contents(document: JourneyDocument) -> list[str]:
 
 
 def _segments(document: JourneyDocument) -> list[str]:
-    """The first is an entry segment, whose audience is the journey's."""
     start = document.start
     named = [name for step in all_steps(document.steps) for name in step.segments()]
     return list(dict.fromkeys([*start.segments, *start.exclude, *named]))

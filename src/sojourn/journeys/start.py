@@ -1,10 +1,11 @@
-"""Who enters a journey, and when (rules J1 - J8): the first part of its document."""
+"""Who enters a journey, and when (rules J1 - J10): the first part of its document."""
 
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from sojourn.journeys.local_time import LocalTime
+from sojourn.journeys.steps.base import Wait
 from sojourn.kit.model import Document
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -41,13 +42,21 @@ class Repeat(Document):
         return self
 
 
-class Start(Document):
-    """Who enters, and when."""
+class _Start(Document):
+    at: StartTime = Field(
+        "publication", description="Date and time on the journey's wall clock, or as soon as published (J7)."
+    )
+    end: LocalTime | None = Field(None, description="Nobody enters from then on; people inside finish (J8).")
+    timezone: str | None = Field(None, description="IANA zone of the journey's wall clock; default the workspace's.")
+    exclude: list[SegmentName] = Field(default_factory=list, description="Whoever is a member of these does not enter.")
+
+
+class SegmentStart(_Start):
+    """Members of segments enter."""
 
     segment: SegmentName | Annotated[list[SegmentName], Field(min_length=1)] = Field(
         description="Name of the entry segment, or several; a member of several enters once (J6)."
     )
-    exclude: list[SegmentName] = Field(default_factory=list, description="Whoever is a member of these does not enter.")
     frequency: Literal["once", "newly_added", "repeating"] = Field(
         "once",
         description="once: the members at the start (J1). newly_added: those, and whoever joins later (J2). "
@@ -56,18 +65,13 @@ class Start(Document):
     rejoin: bool = Field(False, description="With newly_added: who leaves and joins again enters again (J2).")
     repeat: Repeat | None = Field(None, description="With repeating: when.")
     inside: Literal["enter", "skip"] = Field("enter", description="With repeating: who is still inside enters, or not.")
-    at: StartTime = Field(
-        "publication", description="Date and time on the journey's wall clock, or as soon as published (J7)."
-    )
-    end: LocalTime | None = Field(None, description="Nobody enters from then on; people inside finish (J8).")
-    timezone: str | None = Field(None, description="IANA zone of the journey's wall clock; default the workspace's.")
 
     @property
     def segments(self) -> list[str]:
         return [self.segment] if isinstance(self.segment, str) else list(dict.fromkeys(self.segment))
 
     @model_validator(mode="after")
-    def _fits_the_frequency(self) -> "Start":
+    def _fits_the_frequency(self) -> "SegmentStart":
         if (self.frequency == "repeating") != (self.repeat is not None):
             raise ValueError("frequency repeating needs `repeat`, and the others have none")
         if self.rejoin and self.frequency != "newly_added":
@@ -75,3 +79,31 @@ class Start(Document):
         if self.inside == "skip" and self.frequency != "repeating":
             raise ValueError("`inside: skip` goes with frequency repeating")
         return self
+
+
+class After(Document):
+    after: Wait = Field(description="So long after they entered last.")
+
+
+class TriggerStart(_Start):
+    """An event starts the person it happened to, at once (J10)."""
+
+    trigger: str = Field(min_length=1, description="Name of the event.")
+    audience: str = Field(min_length=1, description="Whose events: the audience of the journey.")
+    reentry: Literal["always", "once"] | After = Field(
+        "always", description="Whether a person enters with each such event, once, or again only after a while."
+    )
+
+    @property
+    def segments(self) -> list[str]:
+        return []
+
+
+def _way(start: Any) -> str:
+    named = start if isinstance(start, dict) else vars(start) if isinstance(start, Document) else {}
+    return "trigger" if "trigger" in named else "segment"
+
+
+Start = Annotated[
+    Annotated[SegmentStart, Tag("segment")] | Annotated[TriggerStart, Tag("trigger")], Discriminator(_way)
+]

@@ -12,6 +12,7 @@ from sojourn.db.connect import Connection, Row
 from sojourn.db.queries import Queries
 from sojourn.journeys.compile import PlannedStep
 from sojourn.journeys.model import JourneyDocument
+from sojourn.journeys.start import TriggerStart
 from sojourn.journeys.steps.base import START, ContentFacts, SegmentFacts, Surroundings
 from sojourn.journeys.way_in import WayIn
 from sojourn.kit.errors import Conflict, NotFound
@@ -87,12 +88,21 @@ async def versions(conn: Connection, known_as: str | None = None) -> list[Versio
 
 
 async def surroundings(
-    conn: Connection, segments: Sequence[str], contents: Sequence[str], zone: str, now: datetime
+    conn: Connection,
+    document: JourneyDocument,
+    segments: Sequence[str],
+    contents: Sequence[str],
+    zone: str,
+    now: datetime,
 ) -> Surroundings:
-    """Everything outside the document that publishing depends on; the first segment's audience is the journey's."""
+    """Everything outside the document that publishing depends on; an entry segment's audience is the journey's."""
     rows = await (await conn.execute(queries["segment_facts"], {"names": list(segments)})).fetchall()
     known = {row["name"]: SegmentFacts(row["id"], row["audience"], row["live"]) for row in rows}
-    audience = known[segments[0]].audience if segments[0] in known else ""
+    start = document.start
+    if isinstance(start, TriggerStart):
+        audience = start.audience
+    else:
+        audience = known[start.segments[0]].audience if start.segments[0] in known else ""
     attributes = await (await conn.execute(queries["attributes"], {"audience": audience})).fetchall()
     held = await _one(conn, "zone_attribute", audience=audience)
     found = await (await conn.execute(queries["content_facts"], {"names": list(contents)})).fetchall()
@@ -132,6 +142,8 @@ async def freeze(
     first = {"step": numbers[START], "outcome": "entered", "next": numbers[planned[0].step.id]}
     await conn.execute(queries["add_route"], first)
     await conn.execute(queries["freeze_settings"], {"step": numbers[START], "settings": Jsonb(way_in.settings)})
+    if way_in.trigger is not None:
+        await conn.execute(queries["add_listener"], {"event": way_in.trigger, "step": numbers[START]})
     for excluded, segments in ((False, way_in.segments), (True, way_in.excluded)):
         for segment in segments:
             given = {"version": version, "segment": segment, "excluded": excluded}

@@ -1,4 +1,4 @@
-"""The way in of a version, frozen at publication: who enters, when, and until when somebody may (rules J1 - J8)."""
+"""The way in of a version, frozen at publication: who enters, when, and until when somebody may (rules J1 - J10)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,45 +6,67 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sojourn.journeys.recurrence import Schedule
-from sojourn.journeys.start import Start
+from sojourn.journeys.start import After, SegmentStart, TriggerStart
 from sojourn.journeys.steps.base import Surroundings
 from sojourn.kit.zones import instant_of
 
 
 @dataclass(frozen=True)
 class WayIn:
-    """`settings` are those of the step `start`; segments are numbers; the first run may be missing when a repeating
-    journey has no occurrence before its end."""
+    """`settings` are those of the step `start`, which the engine admits by; segments are numbers.
+
+    The first run is missing when a repeating journey has no occurrence before its end.
+    """
 
     segments: list[int]
     excluded: list[int]
     first_run: datetime | None
     entries_end: datetime | str | None
+    trigger: str | None
     settings: dict[str, Any]
 
     @classmethod
-    def of(cls, start: Start, around: Surroundings) -> "WayIn":
-        local = start.at
-        if local == "publication":
-            local = around.now.astimezone(ZoneInfo(around.zone)).replace(tzinfo=None)
+    def of(cls, start: SegmentStart | TriggerStart, around: Surroundings) -> "WayIn":
         end = None if start.end is None else instant_of(start.end, around.zone)
-        schedule = start.repeat and Schedule(start=local, zone=around.zone, repeat=start.repeat, end=end)
-        first_run = (
-            schedule.first()
-            if schedule
-            else around.now
-            if start.at == "publication"
-            else instant_of(local, around.zone)
-        )
+        begins: datetime | None = around.now if start.at == "publication" else instant_of(start.at, around.zone)
+        settings = {"audience": None, "again_after": None, "zone": around.zone, "schedule": None}
+        if isinstance(start, TriggerStart):
+            settings |= _by_trigger(start)
+        else:
+            schedule = _schedule(start, around, end)
+            begins = schedule.first() if schedule else begins
+            settings |= _by_segment(start) | {"schedule": schedule and schedule.model_dump(mode="json")}
         return cls(
             segments=[around.segments[name].id for name in start.segments],
             excluded=[around.segments[name].id for name in start.exclude],
-            first_run=first_run,
-            entries_end=None if start.frequency == "once" or first_run is None else end or "infinity",
-            settings={
-                "frequency": start.frequency,
-                "rejoin": start.rejoin,
-                "inside": start.inside,
-                "schedule": schedule.model_dump(mode="json") if schedule else None,
-            },
+            first_run=begins,
+            entries_end=None if settings["frequency"] == "once" or begins is None else end or "infinity",
+            trigger=settings.get("trigger"),
+            settings=settings,
         )
+
+
+def _by_trigger(start: TriggerStart) -> dict[str, Any]:
+    return {
+        "frequency": "trigger",
+        "trigger": start.trigger,
+        "audience": start.audience,
+        "once_each": start.reentry == "once",
+        "skip_inside": False,
+        "again_after": start.reentry.after if isinstance(start.reentry, After) else None,
+    }
+
+
+def _by_segment(start: SegmentStart) -> dict[str, Any]:
+    return {
+        "frequency": start.frequency,
+        "once_each": start.frequency == "newly_added" and not start.rejoin,
+        "skip_inside": start.rejoin or start.inside == "skip",
+    }
+
+
+def _schedule(start: SegmentStart, around: Surroundings, end: datetime | None) -> Schedule | None:
+    if start.repeat is None:
+        return None
+    local = around.now.astimezone(ZoneInfo(around.zone)).replace(tzinfo=None) if start.at == "publication" else start.at
+    return Schedule(start=local, zone=around.zone, repeat=start.repeat, end=end)
