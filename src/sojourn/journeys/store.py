@@ -109,6 +109,7 @@ async def surroundings(
     return Surroundings(
         now=now,
         zone=zone,
+        journey=document.journey,
         audience=audience,
         attributes={row["name"]: row["type"] for row in attributes},
         zone_attribute=held["zone_attribute"] if held else None,
