@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from share import share_of
 from sojourn.db.connect import OPTIONS
 from sojourn.db.shards import COUNT, shard_of
 from sojourn.kit import zones
@@ -91,6 +92,13 @@ def assert_first_to_show(instant: object, local: datetime, zone: str) -> None:
 @given(audience=keys, key=keys)
 def test_the_database_and_python_agree_on_the_shard(asked: psycopg.Connection, audience: str, key: str) -> None:
     assert answer(asked, "select shard_of(%s, %s)", audience, key) == shard_of(audience, key) < COUNT
+
+
+@given(text=keys)
+def test_W13_the_database_and_python_agree_on_where_a_text_falls(asked: psycopg.Connection, text: str) -> None:
+    share = answer(asked, "select share_of(%s)", text)
+    assert share == share_of(text)
+    assert 0 <= share_of(text) < 1
 
 
 @EXAMPLES
