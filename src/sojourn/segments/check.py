@@ -1,11 +1,11 @@
 """Whether a condition fits the audience it is asked of: every problem at once, each with its place (a JSON pointer)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from sojourn.events.model import INTERACTIONS, is_event_name, is_reserved
 from sojourn.kit.errors import Problem
 from sojourn.people.model import AttributeType
-from sojourn.segments.model import AttributeTest, Condition, Did, DidNot, Test, children
+from sojourn.segments.model import AttributeTest, Condition, Did, DidNot, PropertyTest, Test, children
 from sojourn.segments.read import Kind, read, read_window
 
 TEXT_TESTS = ("is", "is_not", "is_one_of", "contains", "starts_with", "ends_with", "is_set", "is_not_set")
@@ -42,6 +42,14 @@ def check(condition: Condition, attributes: Mapping[str, AttributeType], where: 
     return list(_check_size(condition, where)) or list(_check(condition, attributes, where))
 
 
+def check_event(name: str, tests: Sequence[PropertyTest], where: str, key: str) -> Iterator[Problem]:
+    """Whether an event can be called that and have such properties; `key` is where its name stands in the document at
+    `where`, beside the tests as `where`."""
+    yield from _check_event_name(name, f"{where}/{key}")
+    for number, test in enumerate(tests):
+        yield from _check_value(test, f"{where}/where/{number}")
+
+
 def _check_size(condition: Condition, where: str) -> Iterator[Problem]:
     """What Python can print and PostgreSQL can plan has limits, which nobody who asks a question meets."""
     levels, tests, level = 0, 0, [condition]
@@ -60,7 +68,7 @@ def _check(node: Condition, attributes: Mapping[str, AttributeType], where: str)
         case AttributeTest():
             yield from _check_attribute(node, attributes, where)
         case Did(did=event) | DidNot(did_not=event):
-            yield from _check_event_name(event, f"{where}/{'did' if isinstance(node, Did) else 'did_not'}")
+            yield from check_event(event, node.where, where, "did" if isinstance(node, Did) else "did_not")
             yield from _check_event(node, event, where)
         case _:
             (key,) = node.model_fields_set
@@ -130,5 +138,3 @@ def _check_event(node: Did | DidNot, event: str, where: str) -> Iterator[Problem
             message = f"{event!r} is not an interaction with a message, so it has no {restriction}."
             advice = f"Leave {restriction} out, or test an interaction such as email.clicked."
             yield Problem("not_an_interaction", f"{where}/{restriction}", message, advice)
-    for number, test in enumerate(node.where):
-        yield from _check_value(test, f"{where}/where/{number}")

@@ -26,6 +26,7 @@ from sojourn.segments.model import (
     DidNot,
     EventTest,
     NoneOf,
+    PropertyTest,
     Test,
     TestName,
 )
@@ -45,6 +46,15 @@ def compiled(condition: Condition, prefix: str = "p") -> Compiled:
     printer = _Printer(prefix)
     return Compiled(Composed([printer.condition(condition)]), printer.parameters)
 
+
+def compiled_event(tests: Sequence[PropertyTest], prefix: str = "p") -> Compiled:
+    """All these tests of one event, over `e`, a row of table event. They are asked as of the moment when it happened,
+    so that the answer is the same whenever somebody asks."""
+    printer = _Printer(prefix, now=SQL("e.at"))
+    return Compiled(Composed([printer.event(tests)]), printer.parameters)
+
+
+_NOW = SQL("%(now)s")
 
 # How a stored value is read: JSON's own types by their type, times by their spelling. Nothing is cast that could fail.
 _FOUND: Mapping[Kind, LiteralString] = {
@@ -80,9 +90,9 @@ _TESTS: Mapping[TestName, LiteralString] = {
     **dict.fromkeys(("more_than", "after"), "{found} > {value}"),
     **dict.fromkeys(("less_than", "before"), "{found} < {value}"),
     "between": "{found} between {value} and {high}",
-    "in_last": "coalesce(\n      {instant}\n      between {moved} and %(now)s,"
+    "in_last": "coalesce(\n      {instant}\n      between {moved} and {now},"
     "\n      {date}\n      between {moved_day} and {today})",
-    "in_next": "coalesce(\n      {instant}\n      between %(now)s and {moved},"
+    "in_next": "coalesce(\n      {instant}\n      between {now} and {moved},"
     "\n      {date}\n      between {today} and {moved_day})",
     # 29 February is celebrated on the 28th where the year lacks it
     "anniversary": "to_char({found}, 'MM-DD') in (\n      to_char({moved_day}, 'MM-DD'),"
@@ -103,9 +113,10 @@ _CASTS: Mapping[type, LiteralString] = {
 class _Printer:
     """Prints nodes, and collects the parameters they need."""
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str, now: Composable = _NOW) -> None:
         self.parameters: dict[str, object] = {}
         self._prefix = prefix
+        self._now = now
 
     def condition(self, node: Condition) -> Composable:
         match node:
@@ -122,6 +133,11 @@ class _Printer:
             case DidNot():
                 return SQL("not ({})").format(self._event_test(node, node.did_not))
 
+    def event(self, tests: Sequence[PropertyTest]) -> Composable:
+        """What one event has to fulfil, besides its name."""
+        found = [self._test(test, SQL("e.properties"), test.property) for test in tests]
+        return SQL("\n    and ").join(found) if found else SQL("true")
+
     def _group(self, nodes: Sequence[Condition], joint: LiteralString, empty: LiteralString) -> Composable:
         return SQL("({})").format(SQL(joint).join(map(self.condition, nodes)) if nodes else SQL(empty))
 
@@ -130,6 +146,7 @@ class _Printer:
         parts: dict[str, Composable] = {
             "json": SQL("{} -> {}").format(source, key),
             "text": SQL("{} ->> {}").format(source, key),
+            "now": self._now,
         }
         parts["date"], parts["instant"] = SQL(_DATE).format(**parts), SQL(_INSTANT).format(**parts)
         kind = "day" if reading.kind == "window" else reading.kind
@@ -152,11 +169,11 @@ class _Printer:
 
     def _window(self, duration: str, sign: Composable) -> dict[str, Composable]:
         """Subqueries, so that each is computed once per statement and not once per person."""
-        moved = SQL("instant_after(%(now)s, {}{}::interval, zone)").format(sign, self._parameter(duration))
+        moved = SQL("instant_after({}, {}{}::interval, zone)").format(self._now, sign, self._parameter(duration))
         return {
             "moved": SQL("(select {} from workspace)").format(moved),
             "moved_day": SQL("(select ({} at time zone zone)::date from workspace)").format(moved),
-            "today": SQL("(select (%(now)s at time zone zone)::date from workspace)"),
+            "today": SQL("(select ({} at time zone zone)::date from workspace)").format(self._now),
         }
 
     def _event_test(self, node: EventTest, name: str) -> Composable:
@@ -186,8 +203,8 @@ class _Printer:
             yield SQL("e.link = {}").format(self._value(node.link))
         if node.content is not None:
             yield SQL(_WITH_CONTENT).format(self._value(node.content))
-        for test in node.where:
-            yield self._test(test, SQL("e.properties"), test.property)
+        if node.where:
+            yield self.event(node.where)
 
     def _parameter(self, value: object) -> Composable:
         name = f"{self._prefix}{len(self.parameters) + 1}"
