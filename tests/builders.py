@@ -95,6 +95,17 @@ def raises(step: str = "nudge", trigger: str = "cart.nudged", **properties: Any)
     return {"id": step, "kind": "raise", "trigger": trigger, "properties": properties}
 
 
+def waits_for(step: str = "paid", **changes: Any) -> dict[str, Any]:
+    """Was a cart of some value paid within three days of coming here?"""
+    where = [{"property": "amount", "test": "at_least", "value": 50}]
+    given = {"kind": "wait_for", "trigger": "cart.paid", "where": where, "within": "3 days"}
+    return {"id": step} | given | changes
+
+
+def waits_to_join(step: str = "joined", **changes: Any) -> dict[str, Any]:
+    return {"id": step, "kind": "wait_for", "segment": "vip", "within": "3 days"} | changes
+
+
 def journey(*steps: dict[str, Any], name: str = "Launch", **start: Any) -> JourneyDocument:
     """A journey for everybody, which starts as soon as it is published."""
     given = {"journey": name, "start": {"segment": "everybody"} | start, "steps": list(steps)}
@@ -126,7 +137,7 @@ async def publish(conn: Connection, document: JourneyDocument, now: datetime) ->
 
 
 ONE_OF_EACH = (
-    *(sends(), texts(), asks(), waits(), waits_until(), branches(), splits()),
+    *(sends(), texts(), asks(), waits(), waits_until(), waits_for(), branches(), splits()),
     *(sets(), raises(), {"id": "bought", "kind": "goal", "name": "purchased"}, {"id": "out", "kind": "exit"}),
 )
 """A journey with a step of each kind; who adds a kind adds a step here."""

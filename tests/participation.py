@@ -53,7 +53,7 @@ class Participation:
 
     async def does(self, name: str, at: datetime, received: datetime | None = None, **what: Any) -> None:
         """Something happens to the message of the step `announce`, unless `delivery` is another's; then a turn."""
-        given = {"delivery": self.delivery("announce")} | what
+        given = what if "delivery" in what else {"delivery": self.delivery("announce"), **what}
         await append(self.conn, [Event(new_event_id(), self.person, name, at, **given)], received or at)
         await self.look(received or at)
 

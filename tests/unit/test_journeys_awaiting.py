@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from builders import journey, sends, texts, waits
+from builders import journey, sends, texts, waits, waits_for, waits_to_join
 from sojourn.journeys.check import check
 from sojourn.journeys.compile import plan
 from sojourn.journeys.steps.base import ContentFacts, SegmentFacts, Surroundings
@@ -97,3 +97,48 @@ def test_W7_P2_each_case_is_checked(steps, code):
 
 def test_W7_P2_sound_cases_have_no_problems():
     assert codes(sends(), branch(PRODUCT, OPENED)) == []
+
+
+# ---------------------------------------------------------------------------------------------------- wait_for
+
+
+def test_W9_both_forms_are_kept_as_they_were_written():
+    for document in (waits_for(yes=[waits()]), waits_for(where=[]), waits_to_join(no=[])):
+        assert written(document) == document
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        (waits_for(segment="vip"), "either `trigger` or `segment`"),
+        ({"id": "w", "kind": "wait_for", "within": "1 day"}, "either `trigger` or `segment`"),
+        (waits_to_join(where=[{"property": "a", "test": "is", "value": 1}]), "goes with `trigger`"),
+        (waits_for(within="1201 months"), "at most a hundred years"),
+        (waits_for(where=[{"property": "a", "test": "resembles", "value": 1}]), "Input should be"),
+    ],
+)
+def test_W9_what_is_no_wait_is_refused(step, said):
+    with pytest.raises(ValidationError, match=said):
+        journey(step)
+
+
+@pytest.mark.parametrize(
+    ("step", "problem"),
+    [
+        (waits_for(trigger="Cart paid!"), ("event_unknown", "paid/trigger")),
+        (waits_for(trigger="email.devoured"), ("event_unknown", "paid/trigger")),
+        (
+            waits_for(where=[{"property": "amount", "test": "at_least", "value": "x"}]),
+            ("value_not_understood", "paid/where/0/value"),
+        ),
+        (waits_to_join(segment="nobody"), ("segment_missing", "joined")),
+        (waits_to_join(segment="draft"), ("segment_not_live", "joined")),
+        (waits_to_join(segment="leads"), ("segment_other_audience", "joined")),
+    ],
+)
+def test_W9_P2_the_trigger_and_the_segment_are_checked(step, problem):
+    assert codes(step) == [problem]
+
+
+def test_W9_P2_sound_waits_have_no_problems():
+    assert codes(waits_for(), waits_for("clicked", trigger="email.clicked", where=[]), waits_to_join()) == []

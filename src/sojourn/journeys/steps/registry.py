@@ -14,6 +14,7 @@ from sojourn.journeys.steps.raise_trigger import RaiseStep
 from sojourn.journeys.steps.set_attribute import SetStep
 from sojourn.journeys.steps.split import SplitStep
 from sojourn.journeys.steps.wait import WaitStep
+from sojourn.journeys.steps.wait_for import WaitForStep
 from sojourn.journeys.steps.wait_until import WaitUntilStep
 
 Step = Annotated[
@@ -22,6 +23,7 @@ Step = Annotated[
     | IfStep
     | WaitStep
     | WaitUntilStep
+    | WaitForStep
     | BranchStep
     | SplitStep
     | SetStep
@@ -37,6 +39,7 @@ KINDS: dict[str, type[BaseStep]] = {
     "if": IfStep,
     "wait": WaitStep,
     "wait_until": WaitUntilStep,
+    "wait_for": WaitForStep,
     "branch": BranchStep,
     "split": SplitStep,
     "set": SetStep,
