@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from builders import raises, sets, waits
-from participation import T0, Participation, enter, look
+from participation import T0, Participation, come_again, enter
 from sojourn.db.connect import Connection, Row
 from sojourn.db.shards import shard_of
 from sojourn.events.store import take_touched
@@ -29,16 +29,6 @@ async def person(ada: Participation) -> Row:
 async def raised(ada: Participation) -> list[Row]:
     query = "select id, name, at, received_at, properties, automated from event where person = %s order by id"
     return await (await ada.conn.execute(query, [ada.person.id])).fetchall()
-
-
-async def come_again(ada: Participation, step: str, now: datetime) -> None:
-    """As if nobody had noted down that the participant passed this step."""
-    await ada.conn.execute("delete from visit where participant = %s", [ada.participant])
-    await ada.conn.execute(
-        "insert into visit (shard, participant, step, run, person, entered_at, due)"
-        " select shard, id, %s, run, person, %s, %s from participant", [ada.steps[step], now, now],
-    )  # fmt: skip
-    await look(ada.conn, ada.person.shard, now)
 
 
 # ---------------------------------------------------------------------------------------------------- set

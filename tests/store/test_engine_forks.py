@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from psycopg.sql import SQL
 
-from builders import branches, raises, sets, splits, waits
-from participation import T0, Participation, enter
+from builders import a_contact, a_workspace, branches, journey, publish, raises, sets, splits, waits
+from participation import T0, Participation, come_again, enter, look
 from share import share_of
 from sojourn.db.connect import Connection
+from sojourn.engine import store as engine
 from sojourn.events.model import Event
 from sojourn.events.store import append
+from sojourn.journeys.model import JourneyDocument
 from sojourn.journeys.steps.split import SplitStep
 from sojourn.people import store as people
 
@@ -101,6 +103,48 @@ async def test_W13_nothing_is_known_of_somebody_who_was_deleted(conn):
     await conn.execute("delete from person")
     await ada.look(T0 + HOUR)
     assert ((await ada.visit("kinds"))["cause"], await ada.where()) == ({"reason": "person_deleted"}, "after-other")
+
+
+async def started_by(conn: Connection, properties: dict[str, Any], *cases: dict[str, Any]) -> str:
+    """Where Ada goes, whom an abandoned cart with these properties started; she abandoned a richer one before."""
+    await a_workspace(conn, T0)
+    ada = await a_contact(conn, "ada", T0, first_name="Ada")
+    await append(conn, [Event("earlier", ada, "cart.abandoned", T0 - HOUR, {"amount": 500})], T0 - HOUR)
+    document = journey(branches("kinds", *cases)).model_dump(mode="json", by_alias=True, exclude_unset=True)
+    start = {"trigger": "cart.abandoned", "audience": "contact"}
+    await publish(conn, JourneyDocument.model_validate({**document, "start": start}), T0)
+    await look(conn, ada.shard, T0)
+    await append(conn, [Event("this", ada, "cart.abandoned", T0 + HOUR, properties)], T0 + HOUR)
+    await look(conn, ada.shard, T0 + HOUR)
+    (visit,) = await (await conn.execute("select outcome from visit where outcome is not null")).fetchall()
+    return str(visit["outcome"])
+
+
+RICH = {"outcome": "rich", "where": [{"property": "amount", "test": "at_least", "value": 100}]}
+UNPAID = {"outcome": "unpaid", "where": [{"property": "paid", "test": "is_not", "value": True}]}
+
+
+@pytest.mark.parametrize(
+    ("properties", "outcome"),
+    [({"amount": 100}, "rich"), ({"amount": 99, "paid": True}, "other"), ({"amount": 99}, "unpaid"), ({}, "unpaid")],
+)
+async def test_W13_J10_a_case_may_ask_the_very_event_that_started_the_participant(conn, properties, outcome):
+    assert await started_by(conn, properties, RICH, UNPAID) == outcome
+
+
+@pytest.mark.parametrize(("name", "outcome"), [("Ada", "rich"), ("Eve", "other")])
+async def test_W13_J10_a_case_may_ask_the_person_and_the_event(conn, name, outcome):
+    asked = RICH | {"when": NAMED | {"test": "is", "value": name}}
+    assert await started_by(conn, {"amount": 100}, asked) == outcome
+
+
+async def test_W13_J10_of_an_event_that_is_gone_nothing_is_known(conn):
+    ada = await enter(conn, branches("kinds", case("everybody", {"all": []})))
+    settings = {"cases": [{"when": None} | UNPAID]}
+    step = {"step": ada.steps["kinds"], "kind": "branch", "settings": settings}
+    await come_again(ada, "kinds", T0 + HOUR, looking=False)
+    assert await engine.advance(conn, ada.person.shard, step, T0 + HOUR) == (1, 1)
+    assert (await ada.visit("kinds"))["outcome"] == "other"
 
 
 # ---------------------------------------------------------------------------------------------------- split

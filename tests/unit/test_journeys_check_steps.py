@@ -1,5 +1,6 @@
 """What forbids publishing the steps that fork (W13) and those that do something to people (W14)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -47,6 +48,15 @@ def test_P2_W13_what_is_wrong_with_a_condition_is_told_with_its_place():
 def test_P2_W13_without_a_segment_nothing_is_said_about_attributes():
     nowhere = Surroundings(now=AROUND.now, zone="UTC")
     assert codes(branches("kinds", case("a", {"attribute": "town", "test": "is_set"})), sets(), around=nowhere) == []
+
+
+def test_P2_W13_only_what_an_event_starts_can_be_asked_for_the_event():
+    asked = case("b", where=[{"property": "amount", "test": "between", "value": 5}])
+    assert codes(branches("kinds", case(), asked)) == [("no_trigger", "kinds/cases/1/where")]
+    triggered = replace(AROUND, trigger="cart.abandoned")
+    assert codes(branches("kinds", case(), asked), around=triggered) == [
+        ("value_not_understood", "kinds/cases/1/where/0/value")
+    ]
 
 
 @pytest.mark.parametrize("outcomes", [("vip", "vip"), ("other",), ("vip", "vip", "vip")])

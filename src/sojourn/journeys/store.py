@@ -110,6 +110,7 @@ async def surroundings(
         now=now,
         zone=zone,
         journey=document.journey,
+        trigger=start.trigger if isinstance(start, TriggerStart) else None,
         audience=audience,
         attributes={row["name"]: row["type"] for row in attributes},
         zone_attribute=held["zone_attribute"] if held else None,

@@ -71,6 +71,7 @@ class Surroundings:
     now: datetime
     zone: str
     journey: str = ""
+    trigger: str | None = None
     audience: str = ""
     attributes: Mapping[str, AttributeType] = field(default_factory=dict)
     zone_attribute: str | None = None  # holds the time zone of a person, if any does

@@ -1,20 +1,21 @@
 """Branch (rule W13): ordered conditions of the segments' own language; the first that holds decides, else `other`.
 
-They are asked of the person as they are on arrival, by the one evaluator of conditions (G7).
+They are asked of the person as they are on arrival, by the one evaluator of conditions (G7). In a journey that an event
+starts, cases may also test the properties of that event (J10).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, LiteralString
 
-from psycopg.sql import SQL, Composable, Composed
-from pydantic import Field
+from psycopg.sql import SQL, Composable
+from pydantic import Field, model_validator
 
 from sojourn.journeys.steps.base import BaseStep, OutcomeName, Surroundings, check_outcomes
 from sojourn.kit.errors import Problem
 from sojourn.kit.model import Document
-from sojourn.segments.check import check
-from sojourn.segments.compile import Compiled, compiled
-from sojourn.segments.model import CONDITION, Condition
+from sojourn.segments.check import check, check_event
+from sojourn.segments.compile import Compiled, compiled, compiled_event
+from sojourn.segments.model import CONDITION, Condition, PropertyTest
 
 if TYPE_CHECKING:
     from sojourn.journeys.steps.registry import Step
@@ -24,8 +25,17 @@ class Case(Document):
     """Where those go for whom the condition holds, and no earlier one does."""
 
     outcome: OutcomeName
-    when: Condition = Field(description="A condition, as in segments.")
+    when: Condition | None = Field(None, description="A condition, as in segments.")
+    where: list[PropertyTest] = Field(
+        default_factory=list, description="Tests of the properties of the event that started the participant."
+    )
     then: "list[Step]" = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> "Case":
+        if self.when is None and not self.where:
+            raise ValueError("a case has a condition: when, where or both")
+        return self
 
 
 class BranchStep(BaseStep):
@@ -40,7 +50,7 @@ class BranchStep(BaseStep):
     outcome_query = """
       with asked as materialized (
         select due.participant, p.id is null as gone, case when p.id is not null then case {cases} end end as number
-        from due left join person p on p.shard = %(shard)s and p.id = due.person
+        from due left join person p on p.shard = %(shard)s and p.id = due.person {trigger}
       )
       select participant, coalesce((%(outcomes)s::text[])[number], 'other') as outcome, null::timestamptz as wake_at,
              case when number is not null then jsonb_build_object('case', number)
@@ -50,12 +60,15 @@ class BranchStep(BaseStep):
 
     @classmethod
     def query(cls, settings: Mapping[str, Any]) -> tuple[Composable, Mapping[str, Any]]:
-        asked = [_compiled(number, case["when"]) for number, case in enumerate(settings["cases"], start=1)]
-        cases = [SQL("when {} then {}").format(case.expression, number) for number, case in enumerate(asked, start=1)]
         parameters: dict[str, Any] = {"outcomes": [case["outcome"] for case in settings["cases"]]}
-        for case in asked:
-            parameters |= case.parameters
-        return SQL(cls.outcome_query).format(cases=Composed(cases).join("\n")), parameters
+        cases: list[Composable] = []
+        for number, case in enumerate(settings["cases"], start=1):
+            asked = list(_compiled(case, f"case{number}_"))
+            cases.append(SQL("when {} then {}").format(SQL(" and ").join(one.expression for one in asked), number))
+            for one in asked:
+                parameters |= one.parameters
+        trigger = SQL(_TRIGGER if any(case["where"] for case in settings["cases"]) else "")
+        return SQL(cls.outcome_query).format(cases=SQL("\n").join(cases), trigger=trigger), parameters
 
     def all_outcomes(self) -> Sequence[str]:
         return [*(case.outcome for case in self.cases), *self.outcomes]
@@ -65,18 +78,35 @@ class BranchStep(BaseStep):
 
     def check(self, around: Surroundings, before: Mapping[str, "Step"]) -> Iterator[Problem]:
         yield from check_outcomes(self)
-        for number, case in enumerate(self.cases if around.audience else ()):
-            yield from check(case.when, around.attributes, f"{self.id}/cases/{number}/when")
+        for number, case in enumerate(self.cases):
+            where = f"{self.id}/cases/{number}"
+            if case.when is not None and around.audience:
+                yield from check(case.when, around.attributes, f"{where}/when")
+            if case.where and around.trigger is None:
+                advice = "Test the person with when, or start the journey by an event."
+                yield Problem("no_trigger", f"{where}/where", "No event starts this journey.", advice)
+            elif case.where and around.trigger is not None:
+                yield from check_event(around.trigger, case.where, where, "trigger")
 
     def settings(
         self, around: Surroundings, numbers: Mapping[str, int], before: Mapping[str, "Step"]
     ) -> dict[str, Any]:
-        return {"cases": [{"outcome": case.outcome, "when": _frozen(case.when)} for case in self.cases]}
+        asked: Any = {"cases": {"__all__": {"outcome", "when", "where"}}}
+        document = self.model_dump(mode="json", include=asked, exclude_unset=True, exclude_none=True)
+        return {"cases": [{"when": None, "where": [], **case} for case in document["cases"]]}
 
 
-def _compiled(number: int, condition: Any) -> Compiled:
-    return compiled(CONDITION.validate_python(condition), f"case{number}_")
+# By the id alone every month of events would be looked into.
+_TRIGGER: LiteralString = """
+        left join participant on participant.shard = %(shard)s and participant.id = due.participant
+        left join event_id on event_id.shard = %(shard)s and event_id.id = participant.trigger
+        left join event e on e.shard = %(shard)s and e.id = event_id.id and e.at = event_id.at"""
 
 
-def _frozen(condition: Condition) -> Any:
-    return CONDITION.dump_python(condition, mode="json", exclude_unset=True, exclude_none=True)
+def _compiled(case: Mapping[str, Any], prefix: str) -> Iterator[Compiled]:
+    """What has to hold, all of it."""
+    if case["when"] is not None:
+        yield compiled(CONDITION.validate_python(case["when"]), f"{prefix}when")
+    if case["where"]:
+        event = compiled_event([PropertyTest.model_validate(test) for test in case["where"]], f"{prefix}where")
+        yield Compiled(SQL("e.id is not null and {}").format(event.expression), event.parameters)
