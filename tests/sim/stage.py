@@ -1,0 +1,299 @@
+"""The stage on which the real engine plays a world: its turns, senders and agenda, on one connection and in one shard.
+
+A transaction for each world, which is rolled back, makes it fast: everything that the worker's rounds call is called,
+in the same order, but nothing is committed. Time goes from one happening, or due, to the next.
+"""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import groupby, islice
+from typing import Any, cast
+
+from happenings import Changed, Consented, Did, Happening, Stopped, Suppressed, World
+from interpreter import SEGMENTS, Delivery, Visit, Way
+
+from builders import a_workspace, email
+from sojourn.analytics import store as analytics
+from sojourn.content import store as contents
+from sojourn.db.connect import Connection, Row
+from sojourn.db.shards import shard_of
+from sojourn.delivery import store as delivery
+from sojourn.delivery.jobs import Sender
+from sojourn.delivery.model import Accepted, Channel, Doubtful, Kind, Message, Refused, Result, TryLater
+from sojourn.delivery.write import Addresses, Writer
+from sojourn.engine import store as engine
+from sojourn.engine.jobs import finish_versions, turn
+from sojourn.engine.owner import Owner
+from sojourn.events.model import DeliveryRef, Event
+from sojourn.events.store import append
+from sojourn.journeys import publish as publishing
+from sojourn.journeys import store as journeys
+from sojourn.journeys.model import JourneyDocument
+from sojourn.kit.ids import Ref
+from sojourn.people import store as people
+from sojourn.segments import store as segments
+from sojourn.segments.model import CONDITION
+
+SHARD = 7
+LONG_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
+ROUNDS = 100  # at one instant: nothing may go on for ever
+
+
+def keys() -> Iterator[str]:
+    """Of people who live in the one shard."""
+    number = 0
+    while True:
+        if shard_of("contact", f"p{number}") == SHARD:
+            yield f"p{number}"
+        number += 1
+
+
+KEYS = list(islice(keys(), 40))
+
+
+async def furnish(conn: Connection) -> None:
+    """What all worlds share: contents, segments, and that there is one shard."""
+    await conn.execute("delete from lease where shard <> %s", [SHARD])
+    await a_workspace(conn, LONG_BEFORE)
+    link = '<mj-text><a link="product" href="https://contoso.example/product">product</a></mj-text>'
+    receipt = email(link, name="receipt", purpose="transactional")
+    await contents.create(conn, receipt, LONG_BEFORE)
+    await contents.make_ready(conn, receipt.name, "ada", LONG_BEFORE)
+    for name, condition in SEGMENTS.items():
+        if name != "everybody":
+            await segments.create(conn, name, "contact", CONDITION.validate_python(condition), LONG_BEFORE, live=True)
+    owner = cast("Owner", OneShard(conn))
+    await turn(owner, SHARD, LONG_BEFORE)
+
+
+class OneShard:
+    """Stands in the place of an Owner: acts on the one connection, none of them committed."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn, self._lock = conn, asyncio.Lock()
+
+    @asynccontextmanager
+    async def act(self, shard: int) -> AsyncIterator[Connection]:
+        assert shard == SHARD
+        async with self._lock:
+            yield self._conn
+
+    @contextmanager
+    def busy(self, shard: int) -> Iterator[None]:
+        yield
+
+
+class Answers:
+    """The other side of a channel: it says what the world says."""
+
+    repeatable = False
+
+    def __init__(self, kind: Kind, world: World) -> None:
+        self.name, self.kind = "answers", kind
+        self._world = world
+        self.tried: Counter[str] = Counter()
+        self.taken: Counter[str] = Counter()
+
+    async def send(self, batch: Sequence[Message]) -> Sequence[Result]:
+        return [self._answer(message) for message in batch]
+
+    def _answer(self, message: Message) -> Result:
+        key = str(message.key)
+        answers = self._world.answers.get(message.to, ())
+        said, _, asked = (
+            answers[self.tried[key]].partition(" ") if self.tried[key] < len(answers) else ("accepted", "", "")
+        )
+        self.tried[key] += 1
+        match said:
+            case "refused":
+                return Refused("550 no")
+            case "later":
+                return TryLater("451 come again", float(asked) if asked else None)
+        self.taken[key] += 1
+        return Doubtful("gone") if said == "doubtful" else Accepted(f"id-{key}")
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+
+@dataclass
+class SetClock:
+    at: datetime = LONG_BEFORE
+
+    async def now(self) -> datetime:
+        return self.at
+
+
+@dataclass
+class Played:
+    """What became of a world: the ways of people, the journey's state, and what does not add up."""
+
+    ways: dict[str, list[Way]]
+    state: str
+    faults: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Stage:
+    conn: Connection
+    writer: Writer
+
+    async def play(self, world: World) -> Played:
+        """Leaves nothing behind."""
+        async with self.conn.transaction(force_rollback=True):
+            return await Play(self.conn, self.writer, world).play()
+
+
+def a_stage(conn: Connection) -> Stage:
+    nowhere = Addresses(
+        click=lambda *_: "https://x.example/c", open=lambda _: "o", unsubscribe=lambda _: "https://x.example/u"
+    )
+    return Stage(conn, Writer(nowhere, "https://x.example", b"0" * 32))
+
+
+class Play:
+    """One world on the stage."""
+
+    def __init__(self, conn: Connection, writer: Writer, world: World) -> None:
+        self.conn, self.world, self.clock = conn, world, SetClock()
+        self.owner = cast("Owner", OneShard(conn))
+        self.channels = [Answers("email", world), Answers("text", world)]
+        self.senders = [
+            Sender(self.owner, cast("Channel", channel), writer, self.clock, at_once=1, done=lambda: None)
+            for channel in self.channels
+        ]
+        self.people: dict[str, Ref] = {}
+        self.segment = world.document["start"]["segment"]
+        self.slug = ""
+
+    async def play(self) -> Played:
+        world = self.world
+        if world.restrictive:
+            await self.conn.execute("update purpose set enforcement = 'restrictive' where name = 'commercial'")
+        await self.conn.execute("update segment set stopped_at = %s where name <> %s", [LONG_BEFORE, self.segment])
+        heard = {when: list(found) for when, found in groupby(world.happenings, lambda one: one.when)}
+        moments = sorted({*heard, world.published_at, *(until for _, until in world.away)})
+        later: datetime | None = None
+        while moments or later:
+            now = self.clock.at = min(one for one in (*moments[:1], later) if one is not None)
+            moments = [moment for moment in moments if moment > now]
+            if now < world.published_at:
+                await self.knows([one for one in heard[now] if isinstance(one, Changed)])
+            for one in heard.get(now, ()):
+                if not (isinstance(one, Changed) and now < world.published_at):
+                    await self.hears(one)
+            if now == world.published_at:
+                await self.publish()
+            asleep = any(since <= now < until for since, until in world.away)
+            later = None if asleep else await self.settle()
+        await finish_versions(self.conn, self.clock.at)
+        state = (await journeys.newest(self.conn, self.slug)).state
+        return Played(await self.ways(), state, await faults(self.conn) + self.sent_twice())
+
+    async def settle(self) -> datetime | None:
+        """Everything that is due now is done; returns when the next thing is."""
+        now = self.clock.at
+        for _ in range(ROUNDS):
+            agenda = (await engine.agenda(self.conn, [SHARD])).get(SHARD)
+            if agenda is not None and agenda <= now:
+                await turn(self.owner, SHARD, now)
+                continue
+            waiting = await delivery.waiting(self.conn, [SHARD], ["email", "text"])
+            if not (offered := [kind for (_, kind), at in waiting.items() if at <= now]):
+                return min((at for at in (agenda, *waiting.values()) if at is not None), default=None)
+            for sender in self.senders:
+                sender.offer([SHARD] if sender.channel.kind in offered else [])
+                await sender.rest()
+        raise AssertionError(f"at {now} it never comes to rest")
+
+    # ------------------------------------------------------------------------------------------------ happenings
+
+    async def publish(self) -> None:
+        document = JourneyDocument.model_validate(self.world.document)
+        self.slug = await journeys.create(self.conn, document, self.clock.at)
+        await publishing.publish(self.conn, self.slug, "ada", self.clock.at)
+
+    async def knows(self, changes: Sequence[Changed]) -> None:
+        """Everybody who is there before the story begins, at once."""
+        told = json.dumps({one.person: one.attributes for one in changes})
+        await people.merge_people(self.conn, "contact", {SHARD: told}, self.clock.at)
+        for row in await people.people_by_key(self.conn, SHARD, "contact", [one.person for one in changes]):
+            self.people[row["key"]] = people.ref_of(row)
+
+    async def hears(self, one: Happening) -> None:
+        now = self.clock.at
+        match one:
+            case Changed():
+                self.people[one.person] = await people.identify(self.conn, "contact", one.person, one.attributes, now)
+            case Did():
+                await self.hears_of(one)
+            case Consented():
+                given: Any = {"purpose": "commercial", "state": one.state, "source": "world", "now": now}
+                await people.set_consent(self.conn, cast("Any", one.channel), one.address, **given)
+            case Suppressed(lifted=True):
+                await people.lift_suppression(self.conn, cast("Any", one.channel), one.address)
+            case Suppressed():
+                await people.suppress(self.conn, cast("Any", one.channel), one.address, "asked", now)
+            case Stopped():
+                await publishing.stop(self.conn, self.slug, "bob", now)
+
+    async def hears_of(self, one: Did) -> None:
+        """Nobody can name a message that does not exist."""
+        person, message = self.people[one.person], None
+        if one.step is not None and (message := await self.message(person, one.step)) is None:
+            return
+        told = Event(one.id, person, one.name, one.at, one.properties, message, one.link, one.automated)
+        await append(self.conn, [told], self.clock.at)
+
+    async def message(self, person: Ref, step: str) -> DeliveryRef | None:
+        (row,) = await self.rows(
+            "select max(d.participant) as participant, max(d.step) as step from delivery d "
+            "join step s on s.id = d.step where d.shard = %s and d.person = %s and s.name = %s", SHARD, person.id, step,
+        )  # fmt: skip
+        return row["step"] and DeliveryRef(Ref(SHARD, row["participant"]), row["step"])
+
+    # ------------------------------------------------------------------------------------------------ what it came to
+
+    async def ways(self) -> dict[str, list[Way]]:
+        keys = {ref.id: key for key, ref in self.people.items()}
+        found: dict[str, list[Way]] = {key: [] for key in self.people}
+        ways: dict[int, Way] = {}
+        for row in await self.rows("select * from participant where shard = %s order by id", SHARD):
+            ways[row["id"]] = Way(row["entered_at"], row["left_at"], row["exit_reason"])
+            found[keys[row["person"]]].append(ways[row["id"]])
+        for row in await self.rows(
+            "select v.participant, v.entered_at, v.left_at, v.outcome, v.exit_reason, v.cause, s.name "
+            "from visit v join step s on s.id = v.step where v.shard = %s order by s.position", SHARD
+        ):  # fmt: skip
+            result = row["outcome"] or row["exit_reason"]
+            cause = (row["cause"] or {}).get("event") or (row["cause"] or {}).get("reason")
+            ways[row["participant"]].visits.append(Visit(row["name"], row["entered_at"], row["left_at"], result, cause))
+        for row in await self.rows(
+            "select d.*, s.name from delivery d join step s on s.id = d.step where d.shard = %s order by s.position",
+            SHARD,
+        ):
+            handed = row["handed_at"] if row["state"] in ("sent", "unknown") else None
+            given = Delivery(row["state"], row["reason"], handed, row["attempts"])
+            ways[row["participant"]].deliveries[row["name"]] = given
+        return found
+
+    def sent_twice(self) -> list[str]:
+        """D3: one delivery is handed over at most once."""
+        return [f"{key} was handed over {n} times" for one in self.channels for key, n in one.taken.items() if n > 1]
+
+    async def rows(self, query: str, *parameters: Any) -> list[Row]:
+        return await (await self.conn.execute(query.encode(), parameters)).fetchall()
+
+
+async def faults(conn: Connection, shard: int = SHARD) -> list[str]:
+    """What `verify` looks for in a shard (N1, W6, D3), in the transaction of the caller."""
+    return [
+        f"{query}: {row}"
+        for query in ("recount", "unexplained", "strays")
+        for row in await (await conn.execute(analytics.queries[query], {"shard": shard})).fetchall()
+    ]
