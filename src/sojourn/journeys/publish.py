@@ -17,8 +17,16 @@ from sojourn.kit.zones import known_zone
 async def problems(conn: Connection, known_as: str, now: datetime) -> list[Problem]:
     """What forbids publishing the newest version at this moment."""
     version = await store.newest(conn, known_as)
-    found, *_ = await _examine(conn, version, now)
+    found, *_ = await examine(conn, version, now)
     return found
+
+
+async def examine(conn: Connection, version: store.Version, now: datetime) -> tuple[list[Problem], Surroundings]:
+    """What forbids publishing this version at this moment, and all that this was judged by."""
+    document = version.document
+    zone = _journey_zone(document, await store.workspace_zone(conn))
+    around = await store.surroundings(conn, document, _segments(document), _contents(document), zone, now)
+    return check(document, around), around
 
 
 async def publish(conn: Connection, known_as: str, who: str, now: datetime) -> store.Version:
@@ -33,7 +41,7 @@ async def publish(conn: Connection, known_as: str, who: str, now: datetime) -> s
     if version.published_at is not None:
         raise Conflict(f"{version.name!r} is {version.state.lower()} already; a published version cannot be modified.")
     await store.keep(conn, _segments(version.document), _contents(version.document))
-    found, around = await _examine(conn, version, now)
+    found, around = await examine(conn, version, now)
     if found:
         raise Invalid(f"{version.name!r} cannot be published yet.", found)
     way_in = WayIn.of(version.document.start, around)
@@ -50,13 +58,6 @@ async def stop(conn: Connection, known_as: str, who: str, now: datetime) -> stor
         raise Conflict(f"{version.name!r} is not live, but {version.state}; there is nothing to stop.")
     await store.record_change(conn, version, who, "stopped", now)
     return await store.newest(conn, known_as)
-
-
-async def _examine(conn: Connection, version: store.Version, now: datetime) -> tuple[list[Problem], Surroundings]:
-    document = version.document
-    zone = _journey_zone(document, await store.workspace_zone(conn))
-    around = await store.surroundings(conn, document, _segments(document), _contents(document), zone, now)
-    return check(document, around), around
 
 
 def _journey_zone(document: JourneyDocument, workspace_zone: str) -> str:
