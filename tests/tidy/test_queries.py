@@ -25,6 +25,7 @@ FAN_OUT = {
     "delivery.waiting": "one look for all shards of a worker, before it sleeps",
     "engine.agenda": "one look for all shards of a worker, before it sleeps",
     "engine.finish_versions": "a version is over when it is over in every shard",
+    "journeys.add_backlog": "resuming counts once what waits in each shard",
     "people.count_people": "how many people an audience has",
     "people.search_people": "finds people by what somebody remembers of them",
     "segments.members": "pages through a segment's members",

@@ -1,4 +1,5 @@
-"""The command line: `sojourn serve`, `demo`, `import people`, `apply`, `publish`, `stop`, `status`, `verify`, `key`.
+"""The command line: `sojourn serve`, `demo`, `import people`, `apply`, `publish`, `pause`, `resume`, `stop`, `status`,
+`verify`, `key`.
 
 Commands on the side work on the database directly: beside a running server of the same data folder, or alone. Each
 imports what it needs and no more, so that they answer quickly.
@@ -127,12 +128,49 @@ def stop_command(name: Name, data: Data = None) -> None:
     _run(data, partial(stop, name))
 
 
+@app.command("pause")
+def pause_command(
+    name: Name,
+    freeze: Annotated[bool, typer.Option("--freeze", help="Waits and limits stand still meanwhile.")] = False,
+    data: Data = None,
+) -> None:
+    """Pause a journey: nobody enters, no message is handed over."""
+    from sojourn.app.commands import pause
+
+    _run(data, partial(pause, name, freeze))
+
+
+@app.command("resume")
+def resume_command(
+    name: Name,
+    per_minute: Annotated[int | None, typer.Option(min=1, help="Messages that were held back, in each minute.")] = None,
+    data: Data = None,
+) -> None:
+    """Let a paused journey go on."""
+    from sojourn.app.commands import resume
+    from sojourn.journeys.life import Rate
+
+    _run(data, partial(resume, name, Rate(people=per_minute, per="minute") if per_minute else None))
+
+
 @app.command("status")
 def status_command(name: Name, data: Data = None) -> None:
     """Show the numbers of every step of a journey."""
     from sojourn.app.commands import status
 
     _run(data, partial(status, name))
+
+
+@app.command("why")
+def why_command(
+    name: Name,
+    person: Annotated[str, typer.Argument(help="Key of the person, or a reference such as 37-10234.")],
+    data: Data = None,
+) -> None:
+    """Tell why somebody did, or didn't, get what a journey sends: what decided each step."""
+    from sojourn.app.commands import why
+
+    _run(data, partial(why, name, person))
 
 
 @app.command("verify")

@@ -9,17 +9,21 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from sojourn.access.store import create_key
 from sojourn.analytics.store import numbers
+from sojourn.analytics.store import why as explained
 from sojourn.analytics.verify import verify
 from sojourn.app import show
 from sojourn.app.apply import apply
 from sojourn.db.clock import clock_of
 from sojourn.db.connect import Pool, database_time, transaction
 from sojourn.db.shards import COUNT
+from sojourn.journeys import life
 from sojourn.journeys import publish as publishing
+from sojourn.journeys.life import Rate
 from sojourn.journeys.store import newest
 from sojourn.kit.documents import read_yaml
 from sojourn.kit.errors import Conflict
 from sojourn.people.jobs import import_csv
+from sojourn.people.store import find_person
 from sojourn.people.match import Order
 
 console = Console(highlight=False)
@@ -60,10 +64,29 @@ async def stop(name: str, pool: Pool) -> None:
     console.print(f"{version.name} is {version.state}.", markup=False)
 
 
+async def pause(name: str, freeze: bool, pool: Pool) -> None:
+    async with transaction(pool) as conn:
+        version = await life.pause(conn, name, "freeze" if freeze else "run_on", WHO, await database_time(conn))
+    console.print(f"{version.name} is {version.state}.", markup=False)
+
+
+async def resume(name: str, rate: Rate | None, pool: Pool) -> None:
+    async with transaction(pool) as conn:
+        version = await life.resume(conn, name, rate, WHO, await database_time(conn))
+    console.print(f"{version.name} is {version.state}.", markup=False)
+
+
 async def status(name: str, pool: Pool) -> None:
     async with transaction(pool) as conn:
         version = await newest(conn, name)
         console.print(show.journey_numbers(version.name, await numbers(conn, version, await database_time(conn))))
+
+
+async def why(name: str, person: str, pool: Pool) -> None:
+    async with transaction(pool) as conn:
+        version = await newest(conn, name)
+        for sentence in await explained(conn, version, await find_person(conn, person)):
+            console.print(sentence, markup=False, soft_wrap=True)
 
 
 async def verify_all(as_json: bool, pool: Pool) -> None:

@@ -2,14 +2,15 @@
 -- When each shard has something to hand over, by channel: read once for all shards of a worker.
 select shard, channel, (
   select not_before from delivery d
-  where d.shard = s.shard and d.channel = c.channel and d.state = 'queued' order by not_before limit 1
+  where d.shard = s.shard and d.channel = c.channel and d.state = 'queued' and d.not_before < 'infinity'
+  order by not_before limit 1
 ) as due
 from unnest(%(shards)s::smallint[]) as s (shard), unnest(%(channels)s::text[]) as c (channel)
 
 -- name: claim
 -- The gate (D1), for a batch of one shard at once and immediately before handing over: the first check that fails is
 -- the reason and the participant goes on (a journey that was deleted since was stopped before); the others are marked `sending` before anything leaves the house, so that a
--- crash leaves them in doubt instead of sending them twice (D3).
+-- crash leaves them in doubt instead of sending them twice (D3). Those of a version that is paused wait, for ever so far (P5).
 with waiting as materialized (
   select participant, step, person, content, attempts from delivery
   where shard = %(shard)s and channel = %(channel)s and state = 'queued' and not_before <= %(now)s
@@ -18,6 +19,7 @@ with waiting as materialized (
 judged as materialized (
   select waiting.*, person.attributes, send_to.address,
     case when version.id is null or version.stopping_at is not null then 'journey_stopped'
+         when pause.id is not null then 'journey_paused'
          when person.id is null then 'person_deleted'
          when send_to.address is null then 'address_missing'
          when suppression.address is not null then 'suppressed'
@@ -30,6 +32,7 @@ judged as materialized (
   from waiting
   left join step on step.id = waiting.step
   left join journey_version version on version.id = step.version
+  left join pause on pause.version = version.id and pause.resumed_at is null
   left join person on person.shard = %(shard)s and person.id = waiting.person
   cross join lateral (select nullif(person.attributes ->> (step.settings ->> 'to'), '') as address) send_to
   left join suppression on suppression.channel = %(channel)s and suppression.address = send_to.address
@@ -42,8 +45,13 @@ judged as materialized (
 blocked as (
   update delivery set state = 'blocked', reason = judged.reason, address = judged.address, settled_at = %(now)s from judged
   where delivery.shard = %(shard)s and delivery.participant = judged.participant and delivery.step = judged.step
-    and judged.reason is not null
+    and judged.reason is not null and judged.reason <> 'journey_paused'
   returning delivery.participant, delivery.step, delivery.run, delivery.reason
+),
+held as (
+  update delivery set not_before = 'infinity' from judged
+  where delivery.shard = %(shard)s and delivery.participant = judged.participant and delivery.step = judged.step
+    and judged.reason = 'journey_paused'
 ),
 counted as (
   insert into counter (shard, run, step, flow, outcome, n)

@@ -45,7 +45,7 @@ async def waiting(conn: Connection, shards: Sequence[int], channels: Sequence[st
 
 
 async def claim(conn: Connection, shard: int, channel: str, batch: int, now: datetime) -> tuple[list[Claimed], int]:
-    """The gate for up to `batch` deliveries: those to hand over now, and how many were blocked."""
+    """The gate for up to `batch` deliveries: those to hand over now, and how many were blocked or held back."""
     parameters = {"shard": shard, "channel": channel, "batch": batch, "now": now}
     rows = await (await conn.execute(queries["claim"], parameters)).fetchall()
     passed = [

@@ -45,7 +45,8 @@ async def schedule_runs(conn: Connection, now: datetime) -> None:
         plan = Schedule.model_validate(version["settings"]["schedule"])
         if missed := plan.occurrences(version["starts_at"], now):
             said = ", ".join(instant.isoformat() for instant in missed)
-            await store.record(conn, version, f"missed while the system was down, run once: {said}", now)
+            while_what = "the journey was paused" if version["was_paused"] else "the system was down"
+            await store.record(conn, version, f"missed while {while_what}, run once: {said}", now)
         following = plan.next_after(now)
         if following is None:
             await store.close_entries(conn, version["version"])
@@ -82,9 +83,18 @@ class Look:
 
     def __init__(self) -> None:
         self._all_seen = True
-        self.parts: Sequence[_Part] = (self.touched, evaluate_pending, self.admissions, store.end_stopped)
+        self._entry: int | None = None
+        self.parts: Sequence[_Part] = (
+            store.release,
+            self.touched,
+            evaluate_pending,
+            self.joined,
+            self.admissions,
+            store.end_stopped,
+        )
 
     async def touched(self, conn: Connection, shard: int, now: datetime) -> int:
+        self._entry = await store.last_entry(conn)
         touched = await take_touched(conn, shard, LOOK_AT)
         if happened := [(person, event) for person, event in touched if event]:
             await store.wake(conn, shard, happened, now)
@@ -102,6 +112,12 @@ class Look:
             people = [person for person, event in happened if event == run["settings"]["trigger"]]
             while await store.admit(conn, shard, {**run, "people": people}, now):
                 continue
+
+    async def joined(self, conn: Connection, shard: int, now: datetime) -> int:
+        """Whoever has joined a segment in this look may be waited for."""
+        if self._entry is not None:
+            await store.wake_joined(conn, shard, self._entry, now)
+        return 0
 
     async def admissions(self, conn: Connection, shard: int, now: datetime) -> int:
         """Waits until everybody was looked at who was touched before, or some would miss a start for ever."""

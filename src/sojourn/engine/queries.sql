@@ -43,13 +43,15 @@ where shard = any(%(shards)s) and owner = %(worker)s
 delete from worker where name = %(worker)s
 
 -- name: runs_to_admit
--- Runs whose time has come, and whose segments are known in this shard, with how their version lets people in.
+-- Runs whose time has come, and whose segments are known in this shard, with how their version lets people in. While a
+-- version is paused its runs wait, here and below (P5).
 select r.id as run, v.id as version, v.journey, r.starts_at, start.id as start, route.next as first, start.settings
 from run r
 join journey_version v on v.id = r.version and v.stopping_at is null and v.published_at is not null
 join step start on start.version = v.id and start.kind = 'start'
 join route on route.step = start.id and route.outcome = 'entered'
 where r.starts_at <= %(now)s and not exists (select from admission a where a.shard = %(shard)s and a.run = r.id)
+  and not exists (select from pause where pause.version = v.id and pause.resumed_at is null)
   and not exists (select from entry_segment w where w.version = v.id and not exists (
     select from segment_evaluation e where e.shard = %(shard)s and e.segment = w.segment))
 order by r.id
@@ -62,7 +64,7 @@ join run r on r.id = a.run
 join journey_version v on v.id = r.version and v.stopping_at is null and v.entries_end > %(now)s
 join step start on start.version = v.id and start.kind = 'start' and start.settings ->> 'frequency' = 'newly_added'
 join route on route.step = start.id and route.outcome = 'entered'
-where a.shard = %(shard)s and exists (
+where a.shard = %(shard)s and not exists (select from pause where pause.version = v.id and pause.resumed_at is null) and exists (
   select from entry_segment w join segment_member m
     on m.shard = %(shard)s and m.segment = w.segment and m.entry > a.seen
   where w.version = v.id and not w.excluded)
@@ -77,13 +79,14 @@ join journey_version v on v.id = start.version and v.stopping_at is null and v.e
 join run r on r.version = v.id and r.starts_at <= %(now)s
 join route on route.step = start.id and route.outcome = 'entered'
 where l.event = any(%(events)s)
+  and not exists (select from pause where pause.version = v.id and pause.resumed_at is null)
 order by r.id
 
 -- name: events_happened
 -- The earliest event of each person that was not considered yet; there may be more of them.
 select distinct on (e.person) e.person, e.id as trigger, e.at from event e
 where e.shard = %(shard)s and e.person = any(%(people)s) and e.name = %(trigger)s and e.at >= %(starts_at)s
-  and not e.automated and not exists (
+  and not e.automated and {filter} and not exists (
     select from participant p
     where p.shard = %(shard)s and p.run = %(run)s and p.person = e.person and p.trigger = e.id)
 order by e.person, e.at, e.id
@@ -187,12 +190,14 @@ select count(*) as considered from considered
 
 -- name: runs_to_follow
 -- Repeating versions whose newest run has begun: the next one is to be made. One worker makes it.
-select v.id as version, v.journey, v.number, r.number as run_number, r.starts_at, start.settings
+select v.id as version, v.journey, v.number, r.number as run_number, r.starts_at, start.settings,
+       exists (select from pause where pause.version = v.id and pause.resumed_at >= r.starts_at) as was_paused
 from journey_version v
 join lateral (select number, starts_at from run where version = v.id order by number desc limit 1) r on true
 join step start on start.version = v.id and start.kind = 'start'
 where v.published_at is not null and v.stopping_at is null and v.completed_at is null
   and v.entries_end is not null and start.settings ->> 'frequency' = 'repeating' and r.starts_at <= %(now)s
+  and not exists (select from pause where pause.version = v.id and pause.resumed_at is null)
 for update of v skip locked
 
 -- name: add_run
@@ -204,7 +209,8 @@ insert into run (version, number, starts_at) values (%(version)s, %(number)s, %(
 update journey_version set entries_end = null where id = %(version)s
 
 -- name: due_steps
--- The steps that somebody is due at, in reading order; one index probe per step that has anybody.
+-- The steps that somebody is due at, in reading order; one index probe per step that has anybody. Nobody moves in a
+-- version whose timers are frozen (P5).
 with recursive waiting as (
   (select step, due from visit where shard = %(shard)s and left_at is null order by step, due limit 1)
   union all
@@ -213,7 +219,10 @@ with recursive waiting as (
   ) later
 )
 select step.id as step, step.kind, step.settings
-from waiting join step on step.id = waiting.step where waiting.due <= %(now)s order by step.id
+from waiting join step on step.id = waiting.step
+where waiting.due <= %(now)s and not exists (
+  select from pause where pause.version = step.version and pause.resumed_at is null and pause.timers = 'freeze')
+order by step.id
 
 -- name: advance
 -- Moves everybody who is due at one step of one shard: decides, closes the visits, opens the next ones, counts.
@@ -267,6 +276,48 @@ update visit set due = %(now)s
 from unnest(%(people)s::bigint[], %(events)s::text[]) as happened (person, event)
 join listener on listener.event = happened.event
 where visit.shard = %(shard)s and visit.person = happened.person and visit.step = listener.step and visit.left_at is null
+
+-- name: backlogs
+-- What this shard has to hand over again.
+select version, starts_at, spacing, first from backlog where shard = %(shard)s order by version
+
+-- name: release
+-- Messages that a pause held back get their times: evenly spread, or all at once. Whom a trigger would have started
+-- meanwhile is looked at again.
+with waiting as (
+  select participant, step, row_number() over (order by participant, step) - 1 as place from delivery
+  where shard = %(shard)s and state = 'queued' and run in (select id from run where version = %(version)s)
+    and step in (select id from step where version = %(version)s)
+),
+released as (
+  update delivery
+  set not_before = greatest(nullif(not_before, 'infinity'), %(starts_at)s::timestamptz
+                                                            + (%(first)s + waiting.place) * %(spacing)s::interval)
+  from waiting
+  where delivery.shard = %(shard)s and delivery.participant = waiting.participant and delivery.step = waiting.step
+),
+started as (
+  insert into touched (shard, person, event)
+  select distinct %(shard)s::smallint, e.person, e.name
+  from step s join listener l on l.step = s.id join event e on e.shard = %(shard)s and e.name = l.event
+  where s.version = %(version)s and s.kind = 'start'
+    and e.received_at >= (select max(paused_at) from pause where pause.version = %(version)s)
+  order by e.person, e.name
+  on conflict (shard, person, event) do update set event = excluded.event where false
+)
+delete from backlog where shard = %(shard)s and version = %(version)s
+
+-- name: last_entry
+-- Whoever joins a segment from here on has a greater entry.
+select last_value as entry from segment_entry
+
+-- name: wake_joined
+-- People joined segments since that entry: their visits at steps that wait for it are looked at again.
+update visit set due = %(now)s
+from listener l join segment_member m
+  on m.shard = %(shard)s and m.segment = substr(l.event, length('segment.joined:') + 1)::int and m.entry > %(entry)s
+where starts_with(l.event, 'segment.joined:') and m.until is null
+  and visit.shard = %(shard)s and visit.person = m.person and visit.step = l.step and visit.left_at is null
 
 -- name: stopping_runs
 -- Runs that were stopped and may still have people in this shard.
@@ -332,19 +383,25 @@ insert into journey_change (journey, version, at, who, what) values (%(journey)s
 -- What the shards of a worker have to do, read once for all shards before sleeping: whether something waits to be looked
 -- at, and when the next run or visit is due.
 with live as materialized (
-  select r.id as run, r.starts_at, v.stopping_at is not null as stopping
+  select r.id as run, r.starts_at, v.stopping_at is not null as stopping, pause.id is not null as paused
   from journey_version v join run r on r.version = v.id
+  left join pause on pause.version = v.id and pause.resumed_at is null
   where v.published_at is not null and v.stopped_at is null and v.completed_at is null
+),
+frozen as materialized (
+  select s.id as step from step s join pause on pause.version = s.version
+  where pause.resumed_at is null and pause.timers = 'freeze'
 )
 select shard,
   exists (select from touched t where t.shard = s.shard)
+  or exists (select from backlog b where b.shard = s.shard)
   or exists (
     select from live where live.stopping
       and not exists (select from ended e where e.shard = s.shard and e.run = live.run)
   ) as pending,
   nullif(least(
     (select min(live.starts_at) from live
-     where not live.stopping and not exists (select from admission a where a.shard = s.shard and a.run = live.run)),
+     where not live.stopping and not live.paused and not exists (select from admission a where a.shard = s.shard and a.run = live.run)),
     (with recursive waiting as (
        (select step, due from visit where visit.shard = s.shard and left_at is null order by step, due limit 1)
        union all
@@ -352,6 +409,6 @@ select shard,
          select step, due from visit where visit.shard = s.shard and left_at is null and step > waiting.step
          order by step, due limit 1
        ) later
-     ) select min(due) from waiting)
+     ) select min(due) from waiting where step not in (select step from frozen))
   ), 'infinity') as due
 from unnest(%(shards)s::smallint[]) as s (shard)

@@ -10,6 +10,8 @@ from sojourn.db.connect import Connection, Row
 from sojourn.db.queries import Queries
 from sojourn.journeys.steps.registry import KINDS
 from sojourn.kit.errors import LeaseLost
+from sojourn.segments.compile import compiled_event
+from sojourn.segments.model import PropertyTest
 
 queries = Queries(__package__)
 
@@ -49,19 +51,25 @@ async def runs_started_by(conn: Connection, events: Sequence[str], now: datetime
 async def admit(conn: Connection, shard: int, run: Row, now: datetime) -> int:
     """Everybody of one shard whom a run considers now, in one statement; `run` is a row of one of the three above, with
     the `people` to ask for an event. Returns how many were considered."""
-    way_in = run["settings"]
-    if way_in["frequency"] == "trigger":
-        candidates = "events_happened" if "people" in run else "nobody"
-    elif way_in["frequency"] == "newly_added":
-        candidates = "members_joined" if "seen" in run else "members_now"
-    else:
-        candidates = "members_at_start"
-    statement = sql.SQL(queries["admit"]).format(candidates=sql.SQL(queries[candidates]))
+    candidates, parameters = _candidates(run)
+    statement = sql.SQL(queries["admit"]).format(candidates=candidates)
     first_time = {"seen": 0 if "people" in run else None}
-    cursor = await conn.execute(statement, {"shard": shard, "now": now, **first_time, **way_in, **run})
-    row = await cursor.fetchone()
+    given = {"shard": shard, "now": now, **first_time, **run["settings"], **parameters, **run}
+    row = await (await conn.execute(statement, given)).fetchone()
     assert row is not None
     return int(row["considered"])
+
+
+def _candidates(run: Row) -> tuple[sql.Composable, Mapping[str, object]]:
+    """Who is considered: by an event that passes the filter, by having joined, or by being a member."""
+    frequency = run["settings"]["frequency"]
+    if frequency != "trigger":
+        name = {"newly_added": "members_joined" if "seen" in run else "members_now"}.get(frequency, "members_at_start")
+        return sql.SQL(queries[name]), {}
+    if "people" not in run:
+        return sql.SQL(queries["nobody"]), {}
+    tests = compiled_event([PropertyTest.model_validate(test) for test in run["settings"]["where"]], "where_")
+    return sql.SQL(queries["events_happened"]).format(filter=tests.expression), tests.parameters
 
 
 async def runs_to_follow(conn: Connection, now: datetime) -> list[Row]:
@@ -102,6 +110,26 @@ async def wake(conn: Connection, shard: int, happened: Sequence[tuple[int, str]]
     """Lets the visits of people look again who did something that their step listens to."""
     people, events = [person for person, _ in happened], [event for _, event in happened]
     await conn.execute(queries["wake"], {"shard": shard, "people": people, "events": events, "now": now})
+
+
+async def release(conn: Connection, shard: int, _now: datetime) -> int:
+    """Lets go what pauses that are over held back (P5). Returns how many versions that concerned."""
+    rows = await (await conn.execute(queries["backlogs"], {"shard": shard})).fetchall()
+    for row in rows:
+        await conn.execute(queries["release"], {"shard": shard, **row})
+    return len(rows)
+
+
+async def last_entry(conn: Connection) -> int:
+    """Whoever joins a segment of a shard from here on, by its owner, has a greater entry."""
+    row = await (await conn.execute(queries["last_entry"])).fetchone()
+    assert row is not None
+    return int(row["entry"])
+
+
+async def wake_joined(conn: Connection, shard: int, entry: int, now: datetime) -> None:
+    """Lets the visits of people look again who joined a segment after this entry, and wait for that."""
+    await conn.execute(queries["wake_joined"], {"shard": shard, "entry": entry, "now": now})
 
 
 async def end_stopped(conn: Connection, shard: int, now: datetime) -> int:

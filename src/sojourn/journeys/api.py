@@ -7,9 +7,11 @@ from pydantic import BaseModel, Field
 
 from sojourn.access.caller import Caller
 from sojourn.access.request import Now, Transaction
-from sojourn.journeys import publish, store
+from sojourn.journeys import life, publish, store
+from sojourn.journeys.life import Rate
 from sojourn.journeys.model import JourneyDocument
 from sojourn.kit.errors import Problem
+from sojourn.kit.model import Document
 
 router = APIRouter(prefix="/journeys", tags=["journeys"])
 
@@ -18,9 +20,11 @@ class Journey(BaseModel):
     id: str
     name: str
     version: int
-    state: str = Field(description="Draft, Live, Stopping, Stopped or Completed.")
+    state: str = Field(description="Draft, Live, Paused, Stopping, Stopped or Completed.")
     created_at: datetime
     published_at: datetime | None
+    paused_at: datetime | None
+    timers: store.Timers | None = Field(description="While it is paused: whether waits and limits run on.")
     completed_at: datetime | None
     stopped_at: datetime | None
     document: JourneyDocument
@@ -28,6 +32,14 @@ class Journey(BaseModel):
 
 class Journeys(BaseModel):
     journeys: list[Journey]
+
+
+class Pause(Document):
+    timers: store.Timers = Field("run_on", description="Whether waits and limits run on meanwhile, or freeze.")
+
+
+class Resumption(Document):
+    rate: Rate | None = Field(None, description="How many of the messages that were held back go out in what time.")
 
 
 class FoundProblem(BaseModel):
@@ -97,6 +109,18 @@ async def publish_journey(journey: str, conn: Transaction, now: Now, caller: Cal
     return _journey(await publish.publish(conn, journey, caller.name, now))
 
 
+@router.post("/{journey}/pause", status_code=201)
+async def pause_journey(journey: str, given: Pause, conn: Transaction, now: Now, caller: Caller) -> Journey:
+    """Pauses: nobody enters, no message is handed over; waits and limits run on or freeze (P5)."""
+    return _journey(await life.pause(conn, journey, given.timers, caller.name, now))
+
+
+@router.post("/{journey}/resume", status_code=201)
+async def resume_journey(journey: str, given: Resumption, conn: Transaction, now: Now, caller: Caller) -> Journey:
+    """Goes on: runs that waited begin, messages that were held back go out, at a rate if one is given (P5)."""
+    return _journey(await life.resume(conn, journey, given.rate, caller.name, now))
+
+
 @router.post("/{journey}/stopping", status_code=202)
 async def stop_journey(journey: str, conn: Transaction, now: Now, caller: Caller) -> Journey:
     """Stops for good: nobody enters, everybody inside ends, messages not yet handed over are cancelled (P6)."""
@@ -111,7 +135,10 @@ async def journey_history(journey: str, conn: Transaction) -> History:
 
 
 def _journey(version: store.Version) -> Journey:
-    same = ("name", "state", "created_at", "published_at", "completed_at", "stopped_at", "document")
+    same = (
+        *("name", "state", "document", "created_at", "published_at"),
+        *("paused_at", "timers", "completed_at", "stopped_at"),
+    )
     return Journey(id=version.slug, version=version.number, **{name: getattr(version, name) for name in same})
 
 

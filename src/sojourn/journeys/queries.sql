@@ -16,8 +16,9 @@ update journey set name = %(name)s from changed where journey.id = changed.journ
 -- name: versions
 -- The newest version of each journey, with what its state is read from; of the one with this slug, or else this name.
 select j.id as journey, j.slug, j.name, j.created_at, v.id as version, v.number, v.document,
-       v.published_at, v.stopping_at, v.stopped_at, v.completed_at
+       v.published_at, pause.paused_at, pause.timers, v.stopping_at, v.stopped_at, v.completed_at
 from journey j join lateral (select * from journey_version where journey = j.id order by number desc limit 1) v on true
+left join pause on pause.version = v.id and pause.resumed_at is null
 where j.deleted_at is null and (%(known_as)s::text is null or j.slug = %(known_as)s or j.name = %(known_as)s)
 order by j.slug is not distinct from %(known_as)s desc, j.created_at desc, j.id desc
 
@@ -90,6 +91,34 @@ update journey_version set published_at = %(now)s, entries_end = %(entries_end)s
 -- Nobody enters and nothing is handed over from here on; the workers end whoever is inside.
 update journey_version set stopping_at = %(now)s
 where id = %(version)s and published_at is not null and stopping_at is null and completed_at is null
+
+-- name: pause
+-- From here on nobody enters and nothing is handed over; with `freeze` nobody moves either (P5).
+insert into pause (version, paused_at, timers)
+select id, %(now)s, %(timers)s from journey_version
+where journey = %(journey)s and published_at is not null and stopping_at is null and completed_at is null
+on conflict do nothing
+
+-- name: resume
+-- What waits to be handed over goes on when the workers have seen to it: see add_backlog.
+update pause set resumed_at = greatest(%(now)s, paused_at) from journey_version v
+where v.id = pause.version and v.journey = %(journey)s and pause.resumed_at is null
+  and v.stopping_at is null and v.completed_at is null
+returning v.id as version
+
+-- name: add_backlog
+-- Every shard looks at what it held back, also those in which nothing waits at this moment. The messages of all shards
+-- are counted once, so that they can be spread evenly.
+insert into backlog (shard, version, starts_at, spacing, first)
+select lease.shard, version, %(now)s, %(spacing)s, coalesce(sum(waiting.n) over earlier, 0)
+from unnest(%(versions)s::int[]) as version cross join lease
+cross join lateral (
+  select count(*) as n from delivery d join step s on s.id = d.step
+  where d.shard = lease.shard and d.state = 'queued' and s.version = version
+) waiting
+window earlier as (order by version, lease.shard rows between unbounded preceding and 1 preceding)
+on conflict (shard, version) do update
+set starts_at = excluded.starts_at, spacing = excluded.spacing, first = excluded.first
 
 -- name: record_change
 -- Every change of state is recorded with who and when (P1).

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
@@ -20,6 +20,9 @@ from sojourn.kit.ids import slug
 
 queries = Queries(__package__)
 
+Timers = Literal["run_on", "freeze"]
+"""What a pause does to waits and limits (P5)."""
+
 
 @dataclass(frozen=True)
 class Version:
@@ -33,17 +36,20 @@ class Version:
     document: JourneyDocument
     created_at: datetime
     published_at: datetime | None
+    paused_at: datetime | None
+    timers: Timers | None
     stopping_at: datetime | None
     stopped_at: datetime | None
     completed_at: datetime | None
 
     @property
     def state(self) -> str:
-        """Draft, Live, Stopping, Stopped or Completed (P1)."""
+        """Draft, Live, Paused, Stopping, Stopped or Completed (P1)."""
         for at, state in (
             (self.completed_at, "Completed"),
             (self.stopped_at, "Stopped"),
             (self.stopping_at, "Stopping"),
+            (self.paused_at, "Paused"),
             (self.published_at, "Live"),
         ):
             if at is not None:
@@ -170,6 +176,19 @@ async def publish(conn: Connection, version: Version, way_in: WayIn, now: dateti
 async def mark_stopping(conn: Connection, version: Version, now: datetime) -> bool:
     cursor = await conn.execute(queries["mark_stopping"], {"version": version.version, "now": now})
     return cursor.rowcount == 1
+
+
+async def pause(conn: Connection, journey: int, timers: Timers, now: datetime) -> bool:
+    given = {"journey": journey, "timers": timers, "now": now}
+    return (await conn.execute(queries["pause"], given)).rowcount > 0
+
+
+async def resume(conn: Connection, journey: int, spacing: timedelta, now: datetime) -> bool:
+    """What was held back is handed over from now on, one message every `spacing`."""
+    rows = await (await conn.execute(queries["resume"], {"journey": journey, "now": now})).fetchall()
+    given = {"versions": [row["version"] for row in rows], "spacing": spacing, "now": now}
+    await conn.execute(queries["add_backlog"], given)
+    return bool(rows)
 
 
 async def record_change(conn: Connection, version: Version, who: str, what: str, now: datetime) -> None:

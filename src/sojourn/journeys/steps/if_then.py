@@ -69,7 +69,8 @@ class IfStep(BaseStep):
       from due
       left join delivery on delivery.shard = %(shard)s and delivery.participant = due.participant
         and delivery.step = %(of)s
-      cross join lateral (select instant_after(delivery.handed_at, %(within)s::interval, %(zone)s) as at) deadline
+      cross join lateral (select instant_after(delivery.handed_at, %(within)s::interval, %(zone)s) as at) unpaused
+      cross join lateral after_pauses(%(step)s, delivery.handed_at, unpaused.at) deadline
       left join lateral (
         select event.id, event.at, awaited.outcome
         from unnest(%(outcomes)s::text[], %(events)s::text[], %(links)s::text[]) with ordinality

@@ -21,7 +21,8 @@ class WaitStep(BaseStep):
       select due.participant, case when %(now)s >= until.at then 'done' end as outcome, until.at as wake_at,
              jsonb_build_object('until', until.at) as cause
       from due
-      cross join lateral (select instant_after(due.entered_at, %(duration)s::interval, %(zone)s) as at) until"""
+      cross join lateral (select instant_after(due.entered_at, %(duration)s::interval, %(zone)s) as at) unpaused
+      cross join lateral after_pauses(%(step)s, due.entered_at, unpaused.at) until"""
 
     def settings(
         self, around: Surroundings, numbers: Mapping[str, int], before: Mapping[str, "Step"]

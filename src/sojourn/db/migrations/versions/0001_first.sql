@@ -319,6 +319,17 @@ create trigger journey_version_kept before delete on journey_version
   for each row when (old.published_at is not null and old.stopped_at is null and old.completed_at is null)
   execute function refuse_change('a live version cannot be deleted');
 
+-- While a version is paused nobody enters and no message is handed over; with timers `freeze` nobody moves either (P5).
+create table pause (
+  id         int generated always as identity primary key,
+  version    int not null references journey_version on delete cascade,
+  paused_at  timestamptz not null,
+  timers     text not null check (timers in ('run_on', 'freeze')),
+  resumed_at timestamptz check (resumed_at >= paused_at)
+);
+create unique index pause_now on pause (version) where resumed_at is null;
+create index pause_of_version on pause (version);
+
 -- Who changed what, when (P1).
 create table journey_change (
   id      bigint generated always as identity primary key,
@@ -351,6 +362,22 @@ create table listener (
   step  int not null references step on delete cascade,
   primary key (event, step)
 );
+-- Where pauses that froze time put a deadline that was computed without them (P5): each one that begins before the deadline
+-- moves it by its length, or by its part after `since`, the moment from which the time of the deadline counts. The sum of all
+-- earlier lengths may be taken for granted: where one of them came too late, so do those after it.
+create function after_pauses(step int, since timestamptz, deadline timestamptz) returns table (at timestamptz)
+language sql stable parallel safe as $$
+  select $3 + coalesce(sum(length) filter (where paused_at < $3 + earlier), interval '0')
+  from (
+    select paused_at, length, coalesce(sum(length) over earliest_first, interval '0') as earlier
+    from (
+      select paused_at, resumed_at - greatest(paused_at, $2) as length
+      from pause join step s on s.version = pause.version
+      where s.id = $1 and timers = 'freeze' and resumed_at > $2
+    ) frozen
+    window earliest_first as (order by paused_at rows between unbounded preceding and 1 preceding)
+  ) pauses
+$$;
 create function refuse_step() returns trigger language plpgsql as $$
 begin
   if exists (select from journey_version v where v.id = coalesce(new.version, old.version)
@@ -447,6 +474,17 @@ create table counter (
   outcome text not null,
   n       bigint not null,
   primary key (shard, run, step, flow, outcome)
+);
+
+-- What a resumed version has to hand over again (P5): each shard's owner gives the messages that were held back their times,
+-- one every `spacing` from `starts_at` on, the first of this shard being number `first` of all.
+create table backlog (
+  shard     smallint not null,
+  version   int not null,
+  starts_at timestamptz not null,
+  spacing   interval not null,
+  first     bigint not null,
+  primary key (shard, version)
 );
 
 -- One shard has one owner. `number` fences: a transaction of an owner that lost its lease cannot commit.
