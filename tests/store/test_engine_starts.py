@@ -222,3 +222,23 @@ async def test_J10_what_happened_before_the_start_or_to_another_audience_starts_
     await does(town, lead, T0 + 2 * HOUR)
     await look(town, SHARD, T0 + 2 * HOUR)
     assert await counted(town, "start") == {("start", "entered", ""): 1, ("start", "exited", "audience_mismatch"): 1}
+
+
+async def test_J10_only_events_that_pass_the_filter_start_somebody(town):
+    ada = await lives(town, 0, "north", T0)
+    await publish(town, triggered(where=[{"property": "amount", "test": "at_least", "value": 50}]), T0)
+    for minute, amount in enumerate((49, 50, None)):
+        await does(town, ada, T0 + timedelta(minutes=minute), properties={} if amount is None else {"amount": amount})
+    await look(town, SHARD, T0 + HOUR)
+    assert await counted(town, "start") == {("start", "entered", ""): 1, ("start", "left", "entered"): 1}
+
+
+async def test_W9_whoever_joins_the_segment_that_is_waited_for_goes_on_at_once(town):
+    ada = await lives(town, 0, "north", T0)
+    step = {"id": "moves", "kind": "wait_for", "segment": "south", "within": "1 day"}
+    await publish(town, journey(step, segment="north"), T0)
+    await look(town, SHARD, T0)
+    await lives(town, 0, "south", T0 + HOUR)
+    await look(town, SHARD, T0 + HOUR)
+    assert (await counted(town, "moves"))["moves", "left", "yes"] == 1
+    assert ada.shard == SHARD

@@ -98,6 +98,16 @@ async def journey_participants(
     )
 
 
+class Explanation(BaseModel):
+    sentences: list[str]
+
+
+@router.get("/journeys/{journey}/people/{person}/explanation")
+async def explain_person(journey: str, person: str, conn: Transaction) -> Explanation:
+    """Why this person did, or didn't, get what the journey sends: what decided each step, in words."""
+    return Explanation(sentences=await store.why(conn, await newest(conn, journey), Ref.parse(person)))
+
+
 @router.get("/people/{person}/timeline")
 async def person_timeline(
     person: str, conn: Transaction, limit: Annotated[int, Query(ge=1, le=10_000)] = 1000

@@ -47,6 +47,18 @@ left join delivery d on d.shard = v.shard and d.participant = v.participant and 
 where v.shard = %(shard)s and v.person = %(person)s
 order by v.entered_at, v.participant, s.position
 
+-- name: entry_memberships
+-- When somebody was a member of the entry segments of a version.
+select s.name as segment, m.since, m.until
+from entry_segment w join segment s on s.id = w.segment
+join segment_member m on m.shard = %(shard)s and m.segment = w.segment and m.person = %(person)s
+where w.version = %(version)s and not w.excluded
+order by m.since
+
+-- name: runs
+-- When a version's runs begin.
+select number, starts_at from run where version = %(version)s order by number
+
 -- name: events_of_person
 -- What happened to one person, and where it belongs.
 select e.id, e.name, e.at, e.link, e.automated, e.properties, s.name as step, j.slug
@@ -63,21 +75,32 @@ set transaction isolation level repeatable read, read only
 
 -- name: recount
 -- Counts one shard's visits and deliveries anew, and names what the counters say otherwise.
-with truth as (
-  select run, step, 'entered' as flow, '' as outcome, count(*) as n from visit where shard = %(shard)s group by run, step
+with stay as (
+  select v.run, v.step, v.outcome, v.exit_reason, s.kind = 'start' as refused
+  from visit v join step s on s.id = v.step where v.shard = %(shard)s
+),
+considered as (
+  select p.run, s.id as step, exists (
+    select from visit v where v.shard = %(shard)s and v.participant = p.id and v.step = s.id) as refused
+  from participant p join run r on r.id = p.run join step s on s.version = r.version and s.kind = 'start'
+  where p.shard = %(shard)s
+),
+truth as (
+  select run, step, 'entered' as flow, '' as outcome, count(*) as n from considered group by run, step
   union all
-  select run, step, 'left', outcome, count(*) from visit
-  where shard = %(shard)s and outcome is not null group by run, step, outcome
+  select run, step, 'left', 'entered', count(*) from considered where not refused group by run, step
   union all
-  select run, step, 'exited', exit_reason, count(*) from visit
-  where shard = %(shard)s and exit_reason is not null group by run, step, exit_reason
+  select run, step, 'entered', '', count(*) from stay where not refused group by run, step
+  union all
+  select run, step, 'left', outcome, count(*) from stay where outcome is not null group by run, step, outcome
+  union all
+  select run, step, 'exited', exit_reason, count(*) from stay where exit_reason is not null group by run, step, exit_reason
   union all
   select run, step, state, coalesce(reason, ''), count(*) from delivery
   where shard = %(shard)s and state in ('sent', 'blocked', 'failed', 'unknown') group by run, step, state, reason
 ),
 counted as (
-  select run, step, flow, outcome, n from counter join step s on s.id = counter.step
-  where shard = %(shard)s and s.kind <> 'start'
+  select run, step, flow, outcome, n from counter where shard = %(shard)s
 )
 select coalesce(truth.run, counted.run) as run, s.name as step, flow, outcome,
        coalesce(truth.n, 0) as recounted, coalesce(counted.n, 0) as counted

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from sojourn.analytics.explain import absence, sentence
 from sojourn.analytics.model import Numbers, StepNumbers, step_numbers
 from sojourn.db.connect import Connection, Row
 from sojourn.db.queries import Queries
@@ -56,6 +57,15 @@ async def timeline(conn: Connection, person: Ref, limit: int) -> tuple[list[Row]
     """One person's visits, oldest first, and newest events."""
     visits = await _all(conn, "visits_of_person", shard=person.shard, person=person.id)
     return visits, await _all(conn, "events_of_person", shard=person.shard, person=person.id, limit=limit)
+
+
+async def why(conn: Connection, version: Version, person: Ref) -> list[str]:
+    """Why somebody did, or didn't, get what a journey sends: a sentence for each visit, or why there are none."""
+    visits = await _all(conn, "visits_of_person", shard=person.shard, person=person.id)
+    if sentences := [sentence(visit) for visit in visits if visit["slug"] == version.slug]:
+        return sentences
+    memberships = await _all(conn, "entry_memberships", shard=person.shard, person=person.id, version=version.version)
+    return absence(memberships, await _all(conn, "runs", version=version.version))
 
 
 async def recount(conn: Connection, shard: int) -> tuple[list[str], Row]:

@@ -23,8 +23,8 @@ from sojourn.journeys.store import newest
 from sojourn.kit.documents import read_yaml
 from sojourn.kit.errors import Conflict
 from sojourn.people.jobs import import_csv
-from sojourn.people.store import find_person
 from sojourn.people.match import Order
+from sojourn.people.store import find_person
 
 console = Console(highlight=False)
 WHO = "command line"

@@ -9,6 +9,7 @@ from sojourn.journeys.start import TriggerStart
 from sojourn.journeys.steps.base import START, Surroundings
 from sojourn.kit.errors import Problem
 from sojourn.kit.zones import instant_of, known_zone
+from sojourn.segments.check import check_event
 
 
 def check(document: JourneyDocument, around: Surroundings) -> list[Problem]:
@@ -22,8 +23,10 @@ def check(document: JourneyDocument, around: Surroundings) -> list[Problem]:
 
 
 def _check_segments(document: JourneyDocument, around: Surroundings) -> Iterator[Problem]:
-    if isinstance(document.start, TriggerStart) and not around.attributes:
-        yield Problem("audience_missing", START, f"There is no audience {document.start.audience!r} with attributes.")
+    if isinstance(document.start, TriggerStart):
+        yield from check_event(document.start.trigger, document.start.where, START, "trigger")
+        if not around.attributes:
+            yield Problem("audience_missing", START, f"There is no audience {document.start.audience!r}.")
     for name in [*document.start.segments, *document.start.exclude]:
         facts = around.segments.get(name)
         if facts is None:

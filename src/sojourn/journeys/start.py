@@ -7,6 +7,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from sojourn.journeys.local_time import LocalTime
 from sojourn.journeys.steps.base import Wait
 from sojourn.kit.model import Document
+from sojourn.segments.model import PropertyTest
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 SegmentName = Annotated[str, Field(min_length=1)]
@@ -89,6 +90,7 @@ class TriggerStart(_Start):
     """An event starts the person it happened to, at once (J10)."""
 
     trigger: str = Field(min_length=1, description="Name of the event.")
+    where: list[PropertyTest] = Field(default_factory=list, description="Tests of its properties, all of them.")
     audience: str = Field(min_length=1, description="Whose events: the audience of the journey.")
     reentry: Literal["always", "once"] | After = Field(
         "always", description="Whether a person enters with each such event, once, or again only after a while."

@@ -50,6 +50,7 @@ def _by_trigger(start: TriggerStart) -> dict[str, Any]:
     return {
         "frequency": "trigger",
         "trigger": start.trigger,
+        "where": [test.model_dump(mode="json", exclude_unset=True) for test in start.where],
         "audience": start.audience,
         "once_each": start.reentry == "once",
         "skip_inside": False,

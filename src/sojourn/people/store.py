@@ -3,7 +3,9 @@
 Whoever is new or changed is touched in the same statement, which is how segments and journeys hear of it.
 """
 
+import contextlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -121,6 +123,16 @@ async def person_by_key(conn: Connection, audience: str, key: str) -> Row:
     for row in await people_by_key(conn, shard_of(audience, key), audience, [key]):
         return row
     raise NotFound("person", key)
+
+
+async def find_person(conn: Connection, told: str) -> Ref:
+    """The person of a reference, or with this key in one of the audiences. Raises NotFound."""
+    if re.fullmatch(r"\d+-\d+", told):
+        return ref_of(await person(conn, Ref.parse(told)))
+    for one in await audiences(conn):
+        with contextlib.suppress(NotFound):
+            return ref_of(await person_by_key(conn, one.name, told))
+    raise NotFound("person", told)
 
 
 async def people_by_key(conn: Connection, shard: int, audience: str, keys: Sequence[str]) -> list[Row]:
