@@ -95,6 +95,15 @@ def raises(step: str = "nudge", trigger: str = "cart.nudged", **properties: Any)
     return {"id": step, "kind": "raise", "trigger": trigger, "properties": properties}
 
 
+def waits_until_attribute(step: str = "birthday", **changes: Any) -> dict[str, Any]:
+    return {"id": step, "kind": "wait_until", "attribute": "birthday"} | changes
+
+
+def waits_until_window(step: str = "office", **window: Any) -> dict[str, Any]:
+    """Office hours, every day unless the test says otherwise."""
+    return {"id": step, "kind": "wait_until", "time": {"from": "09:00", "to": "17:00"} | window}
+
+
 def waits_for(step: str = "paid", **changes: Any) -> dict[str, Any]:
     """Was a cart of some value paid within three days of coming here?"""
     where = [{"property": "amount", "test": "at_least", "value": 50}]

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from builders import journey, sends, texts, waits, waits_for, waits_to_join
+from builders import journey, sends, texts, waits, waits_for, waits_to_join, waits_until_attribute, waits_until_window
 from sojourn.journeys.check import check
 from sojourn.journeys.compile import plan
 from sojourn.journeys.steps.base import ContentFacts, SegmentFacts, Surroundings
+from sojourn.kit.documents import read_yaml
 
 AROUND = Surroundings(
     now=datetime(2026, 12, 1, 9, tzinfo=UTC),
@@ -142,3 +143,71 @@ def test_W9_P2_the_trigger_and_the_segment_are_checked(step, problem):
 
 def test_W9_P2_sound_waits_have_no_problems():
     assert codes(waits_for(), waits_for("clicked", trigger="email.clicked", where=[]), waits_to_join()) == []
+
+
+# ---------------------------------------------------------------------------------------------------- wait_until
+
+
+def test_W12_every_form_is_kept_as_it_was_written():
+    before = waits_until_attribute(offset={"before": "3 days"})
+    for document in (waits_until_attribute(), before, waits_until_window(), waits_until_window(weekdays=["mon"])):
+        assert written(document) == document
+
+
+def test_W12_yaml_as_people_write_it_is_understood():
+    text = """
+journey: Birthday
+start: {segment: everybody}
+steps:
+  - {id: day, kind: wait_until, attribute: birthday, offset: {before: 1 weeks}}
+  - {id: office, kind: wait_until, time: {weekdays: [mon, tue], from: 09:00, to: 17:00}}
+"""
+    (document,) = read_yaml(text, "birthday.yaml")
+    day, office = journey(*document["steps"]).steps
+    assert (day.attribute, day.offset.before) == ("birthday", "1 week")
+    assert (office.time.weekdays, office.time.begin, office.time.end) == (["mon", "tue"], "09:00", "17:00")
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ({"id": "w", "kind": "wait_until"}, "exactly one of `at`"),
+        (waits_until_attribute(at="2026-12-05T09:00"), "exactly one of `at`"),
+        (waits_until_window() | {"attribute": "birthday"}, "exactly one of `at`"),
+        (waits_until_window() | {"offset": {"after": "1 day"}}, "goes with `attribute`"),
+        (waits_until_attribute(offset={}), "either before or after"),
+        (waits_until_attribute(offset={"before": "1 day", "after": "1 day"}), "either before or after"),
+        (waits_until_attribute(offset={"before": "1201 months"}), "at most a hundred years"),
+        (waits_until_window(weekdays=[]), "at least 1 item"),
+        (waits_until_window(weekdays=["monday"]), "'mon', 'tue'"),
+        (waits_until_window(**{"from": "24:00"}), "pattern"),
+        (waits_until_window(to="9:00"), "pattern"),
+    ],
+)
+def test_W12_what_is_no_moment_is_refused(step, said):
+    with pytest.raises(ValidationError, match=said):
+        journey(step)
+
+
+@pytest.mark.parametrize(
+    ("step", "code"),
+    [
+        (waits_until_attribute(attribute="anniversary"), "attribute_unknown"),
+        (waits_until_attribute(attribute="email"), "attribute_of_wrong_type"),
+    ],
+)
+def test_W12_P2_the_attribute_is_checked(step, code):
+    assert codes(step) == [(code, "birthday")]
+
+
+def test_W12_P2_sound_moments_have_no_problems():
+    renewal = waits_until_attribute("renewal", attribute="renewal_at", offset={"before": "2 weeks"})
+    assert codes(waits_until_attribute(), renewal, waits_until_window()) == []
+    assert codes(waits_until_attribute(attribute="x"), around=Surroundings(AROUND.now, "UTC")) == [
+        ("segment_missing", "start")
+    ]
+
+
+def test_W12_only_what_depends_on_a_person_listens_to_their_changes():
+    steps = [{"id": "w", "kind": "wait_until", "at": "2026-12-05T09:00"}, waits_until_attribute(), waits_until_window()]
+    assert [list(read(step).listens(AROUND, {})) for step in steps] == [[], [""], [""]]

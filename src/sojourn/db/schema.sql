@@ -50,6 +50,28 @@ begin
   return instant_of((start at time zone zone) + calendar, zone) + elapsed;
 end $$;
 
+-- The first instant from `start` on that is inside a daily window of a zone's wall clock (rule W12): `start` itself, or
+-- when the next window opens. A window belongs to the weekday on which it opens (1 is Monday), and ends on the next day if
+-- it does not end later than it opens. It holds the instant that it opens at, not the one that it closes at; where the
+-- clocks change, both are by instant_of, and a window that nothing is left of is passed over.
+create function window_opens(start timestamptz, zone text, weekdays int[], opens time, closes time) returns timestamptz
+language plpgsql stable parallel safe as $$
+declare
+  today  date := (start at time zone zone)::date;
+  day    date;
+  opened timestamptz;
+  closed timestamptz;
+begin
+  for days in -2 .. 21 loop -- a wall clock may have gone back by a day; one week's window may have nothing left
+    day := today + days;
+    continue when extract(isodow from day)::int <> all(weekdays);
+    closed := instant_of(day + (closes <= opens)::int + closes, zone);
+    continue when closed <= start;
+    opened := instant_of(day + opens, zone);
+    if closed > opened then return greatest(start, opened); end if;
+  end loop;
+end $$;
+
 create function refuse_change() returns trigger language plpgsql as $$
 begin
   raise exception using errcode = 'restrict_violation', message = tg_argv[0];

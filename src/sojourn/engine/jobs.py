@@ -96,8 +96,9 @@ class Look:
     async def touched(self, conn: Connection, shard: int, now: datetime) -> int:
         self._entry = await store.last_entry(conn)
         touched = await take_touched(conn, shard, LOOK_AT)
+        if touched:
+            await store.wake(conn, shard, touched, now)
         if happened := [(person, event) for person, event in touched if event]:
-            await store.wake(conn, shard, happened, now)
             await self._triggered(conn, shard, happened, now)
         if touched:
             await refresh(conn, shard, sorted({person for person, _ in touched}), now)

@@ -107,7 +107,7 @@ def advance_statement(kind: str, settings: Mapping[str, Any]) -> tuple[sql.Compo
 
 
 async def wake(conn: Connection, shard: int, happened: Sequence[tuple[int, str]], now: datetime) -> None:
-    """Lets the visits of people look again who did something that their step listens to."""
+    """Lets the visits of people look again who did something that their step listens to, or who changed (no name)."""
     people, events = [person for person, _ in happened], [event for _, event in happened]
     await conn.execute(queries["wake"], {"shard": shard, "people": people, "events": events, "now": now})
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, PlainSerializer, StringConstraints
 
 
 def _read(value: Any) -> datetime:
@@ -27,3 +27,6 @@ def _write(value: datetime) -> str:
 
 _FIRST, _LAST = 1900, 9000  # so that it is an instant in every zone, for Python and for PostgreSQL
 LocalTime = Annotated[datetime, BeforeValidator(_read), PlainSerializer(_write, when_used="json")]
+
+TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""Hours and minutes on a wall clock: `09:00`."""

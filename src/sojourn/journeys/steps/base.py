@@ -44,6 +44,7 @@ Wait = Annotated[Duration, AfterValidator(_short_enough)]
 """A duration whose end is an instant that PostgreSQL and Python can both tell."""
 
 START = "start"  # the way in, a step of its own in the numbers
+CHANGED = ""  # what the people's folder calls a change of a person, beside the names of events
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,8 @@ class BaseStep(Document):
         return {}
 
     def listens(self, around: Surroundings, before: Mapping[str, "Step"]) -> Sequence[str]:
-        """Names of events that may decide a visit here at once; joining a segment is the event `segment.joined:ID`."""
+        """Names of events that may decide a visit here at once; joining a segment is the event `segment.joined:ID`,
+        a change of the person is CHANGED."""
         return ()
 
 
