@@ -6,6 +6,7 @@ import pytest
 
 from builders import a_contact, a_workspace, waits, waits_for, waits_to_join
 from participation import T0, enter, enter_as, look
+from sojourn.journeys import life
 from sojourn.journeys.store import users_of_segment
 from sojourn.people import store as people
 from sojourn.segments import store as segments
@@ -112,6 +113,17 @@ async def test_W9_W11_the_limit_keeps_the_wall_clock_of_the_journey(conn):
     assert (await ada.visit("paid"))["due"] == datetime.fromisoformat("2027-04-01T10:00+02:00") + GRACE
 
 
+async def test_W9_P5_the_limit_freezes_with_the_timers_of_a_paused_journey(conn):
+    ada = await arrived(conn, waits_for())
+    await ada.look(ARRIVAL)
+    await life.pause(conn, "launch", "freeze", "ada", ARRIVAL + HOUR)
+    await life.resume(conn, "launch", None, "ada", ARRIVAL + 2 * HOUR)
+    await ada.look(DEADLINE + HOUR + GRACE - TICK)
+    assert await ada.where() == "paid"
+    await pays(ada, DEADLINE + HOUR, DEADLINE + HOUR + GRACE)
+    assert await ada.where() == "after-yes"
+
+
 # ---------------------------------------------------------------------------------------------------- membership
 
 
@@ -130,12 +142,6 @@ async def is_called(ada, first_name, at):
     await look(ada.conn, ada.person.shard, at)
 
 
-async def looked_at(ada, at):
-    """The engine wakes those who wait when somebody has joined; here the test does."""
-    await ada.conn.execute("update visit set due = %s where left_at is null", [at])
-    await ada.look(at)
-
-
 async def test_W9_who_is_a_member_on_arrival_goes_on_at_once(conn):
     ada = await joined(conn, at_first=True)
     await ada.look(ARRIVAL)
@@ -150,7 +156,6 @@ async def test_W9_who_becomes_a_member_goes_on(conn):
     await ada.look(ARRIVAL)
     assert await ada.where() == "joined"
     await is_called(ada, "Ada", ARRIVAL + HOUR)
-    await looked_at(ada, ARRIVAL + HOUR)
     visit = await ada.visit("joined")
     assert (visit["outcome"], visit["left_at"]) == ("yes", ARRIVAL + HOUR)
     assert datetime.fromisoformat(visit["cause"]["since"]) == ARRIVAL + HOUR

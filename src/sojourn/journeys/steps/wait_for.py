@@ -41,7 +41,8 @@ class WaitForStep(BaseStep):
              deadline.at + %(grace)s::interval as wake_at,
              coalesce(found.cause, jsonb_build_object('reason', 'limit_passed', 'deadline', deadline.at)) as cause
       from due
-      cross join lateral (select instant_after(due.entered_at, %(within)s::interval, %(zone)s) as at) deadline
+      cross join lateral (select instant_after(due.entered_at, %(within)s::interval, %(zone)s) as at) unpaused
+      cross join lateral after_pauses(%(step)s, due.entered_at, unpaused.at) deadline
       left join lateral ({found}) found on true"""
 
     @classmethod
