@@ -83,6 +83,7 @@ class Life:
         self.zone = world.document["start"].get("timezone") or "UTC"
         self.ends = self.awake(min((one.when for one in world.happenings if isinstance(one, Stopped)), default=NEVER))
         self.end_reason = "journey_stopped"
+        self.deeds: list[Changed] = []  # what steps did to them
 
     def live(self, entered: datetime) -> Way:
         self.way = Way(entered)
@@ -101,7 +102,10 @@ class Life:
             if now >= self.ends:  # P6: wherever they are, and before anything else that happens then
                 visit.left, visit.result, visit.cause = self.ends, self.end_reason, None
                 raise _Over
-            visit.left, visit.result = now, outcome
+            exits, _, reason = outcome.rpartition(":")
+            visit.left, visit.result = now, reason
+            if exits:
+                raise _Over
             now = self.walk(_branch(step, outcome), now)
         return now
 
@@ -114,8 +118,10 @@ class Life:
     def attributes(self, instant: datetime) -> Mapping[str, Any] | None:
         """As they are then; None before there is such a person."""
         changes = [c for c in self.world.happenings if isinstance(c, Changed) and c.person == self.person]
-        if not (heard := [change.attributes for change in changes if change.when <= instant]):
+        if not any(change.when <= instant for change in changes):
             return None
+        told = sorted([*changes, *self.deeds], key=lambda change: change.when)
+        heard = [change.attributes for change in told if change.when <= instant]
         found = {name: value for attributes in heard for name, value in attributes.items()}
         return {name: value for name, value in found.items() if value is not None}
 
@@ -179,7 +185,9 @@ class Life:
 
 
 def _branch(step: Step, outcome: str) -> Sequence[Step]:
-    branch: Sequence[Step] = step.get(outcome) or []
+    """A list by the name of the outcome, or in the case or the part that has it."""
+    named = [one for one in (*step.get("cases", ()), *step.get("parts", ())) if one["outcome"] == outcome]
+    branch: Sequence[Step] = named[0].get("then", []) if named else step.get(outcome) or []
     return branch
 
 
@@ -251,19 +259,69 @@ def if_then(life: Life, step: Step, entered: datetime) -> Decision:
     if sent.handed_at is None:
         return "no", entered, "not_sent"
     deadline = life.after(sent.handed_at, step["within"])
-    name = step["event"].removeprefix("link_")
+    cases = step.get("cases") or [{**step, "outcome": "yes"}]
     counting = [
-        one
+        (one, place)
+        for place, case in enumerate(cases)
         for one in life.interactions(step["of"])
-        if one.name.endswith(f".{name}") and not one.automated and one.at <= deadline
-        if step.get("link") in (None, one.link)
+        if one.name.endswith(f".{case['event'].removeprefix('link_')}") and case.get("link") in (None, one.link)
+        if not one.automated and one.at <= deadline
     ]
     no = life.awake(max(entered, deadline + GRACE))
-    yes = min((life.awake(max(entered, one.when)) for one in counting), default=NEVER)
-    if no < yes:
+    known = min((life.awake(max(entered, one.when)) for one, _ in counting), default=NEVER)
+    if no < known:
         return "no", no, "limit_passed"
-    known = [one for one in counting if one.when <= yes]
-    return "yes", yes, min(known, key=lambda one: (one.at, one.id)).id
+    heard = [(one.at, place, one.id) for one, place in counting if one.when <= known]
+    _, place, event = min(heard)  # W7: the earliest, and of those at one instant the first in order
+    return cases[place]["outcome"], known, event
+
+
+def wait_for(life: Life, step: Step, entered: datetime) -> Decision:
+    """W9: an event of a name, from arriving here up to the limit."""
+    deadline = life.after(entered, step["within"])
+    first: dict[str, Did] = {}
+    for one in life.world.happenings:
+        if isinstance(one, Did) and one.person == life.person and one.step is None:
+            first.setdefault(one.id, one)
+    counting = [
+        one
+        for one in first.values()
+        if one.name == step["trigger"] and entered <= one.at <= deadline and not one.automated
+    ]
+    no = life.awake(max(entered, deadline + GRACE))
+    known = min((life.awake(max(entered, one.when)) for one in counting), default=NEVER)
+    if no < known:
+        return "no", no, "limit_passed"
+    return "yes", known, min((one.at, one.id) for one in counting if one.when <= known)[1]
+
+
+def branch(life: Life, step: Step, entered: datetime) -> Decision:
+    """W13: as they are on arrival; the first case that holds."""
+    for case in step["cases"]:
+        if Meaning(entered, "UTC").holds(case["when"], life.attributes(entered) or {}, []):
+            return case["outcome"], entered, None
+    return "other", entered, "no_case_holds"
+
+
+def split(life: Life, step: Step, entered: datetime) -> Decision:
+    """W13: which part is chance and tested elsewhere; worlds have parts of everybody or nobody."""
+    return next(part["outcome"] for part in step["parts"] if part["percent"] == 100), entered, None
+
+
+def set_attribute(life: Life, step: Step, entered: datetime) -> Decision:
+    """W14: from now on, for every step after it."""
+    life.deeds.append(Changed(entered, life.person, {step["attribute"]: step["value"]}))
+    return "done", entered, None
+
+
+def goal(life: Life, step: Step, entered: datetime) -> Decision:
+    """W14."""
+    return "reached", entered, None
+
+
+def leave(life: Life, step: Step, entered: datetime) -> Decision:
+    """W14."""
+    return "exit:exit_step", entered, None
 
 
 def wait(life: Life, step: Step, entered: datetime) -> Decision:
@@ -283,4 +341,10 @@ KINDS: dict[str, Kind] = {
     "if": if_then,
     "wait": wait,
     "wait_until": wait_until,
+    "wait_for": wait_for,
+    "branch": branch,
+    "split": split,
+    "set": set_attribute,
+    "goal": goal,
+    "exit": leave,
 }

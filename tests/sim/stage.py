@@ -60,8 +60,9 @@ async def furnish(conn: Connection) -> None:
     """What all worlds share: contents, segments, and that there is one shard."""
     await conn.execute("delete from lease where shard <> %s", [SHARD])
     await a_workspace(conn, LONG_BEFORE)
-    link = '<mj-text><a link="product" href="https://contoso.example/product">product</a></mj-text>'
-    receipt = email(link, name="receipt", purpose="transactional")
+    link = '<mj-text><a link="{0}" href="https://contoso.example/{0}">{0}</a></mj-text>'
+    links = [link.format(name) for name in ("product", "about")]
+    receipt = email(*links, name="receipt", purpose="transactional")
     await contents.create(conn, receipt, LONG_BEFORE)
     await contents.make_ready(conn, receipt.name, "ada", LONG_BEFORE)
     for name, condition in SEGMENTS.items():

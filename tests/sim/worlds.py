@@ -56,6 +56,12 @@ INTERACTIONS = {
     "text": ["replied", "replied", "delivered", "unsubscribed"],
 }
 LINKS = ["product", "product", "about"]
+TRIGGERS = ["cart.left", "order.placed"]
+CONDITIONS = [
+    {"attribute": "first_name", "test": "is", "value": "Ann"},
+    {"attribute": "email", "test": "is_set"},
+    {"none": [{"attribute": "phone", "test": "is_set"}]},
+]
 
 
 @dataclass
@@ -113,8 +119,9 @@ def _steps(making: Making, depth: int, before: Mapping[str, str]) -> list[Step]:
     steps: list[Step] = []
     sent = dict(before)
     for _ in range(making.draw(st.integers(1, 4 if depth == 1 else 2))):
-        kinds = ["email", "email", "text", "wait", "wait_until"]
-        kind = making.one(kinds + ["if"] * 6 * bool(sent and depth <= 3))
+        kinds = ["email", "email", "text", "wait", "wait_until", "wait_for", "branch", "split", "set", "goal"]
+        kinds += ["exit"] * (depth > 1)
+        kind = making.one(kinds + ["if", "if_cases"] * 4 * bool(sent and depth <= 3))
         steps.append(MAKERS[kind](making, f"s{next(making.numbers)}", depth, sent))
         if kind in CHANNELS:
             sent[steps[-1]["id"]] = kind
@@ -136,10 +143,7 @@ def _if(making: Making, name: str, depth: int, sent: Mapping[str, str]) -> Step:
     step = {"id": name, "kind": "if", "of": of, "event": event, "within": making.one(LENGTHS)}
     if event == "link_clicked" and sent[of] == "email" and making.chance(2):
         step["link"] = "product"
-    for outcome in ("yes", "no"):
-        if depth < 3 and making.chance(2):
-            step[outcome] = _steps(making, depth + 1, sent)
-    return step
+    return step | {"yes": _inner(making, depth, sent), "no": _inner(making, depth, sent)}
 
 
 def _wait(making: Making, name: str, depth: int, sent: Mapping[str, str]) -> Step:
@@ -150,7 +154,67 @@ def _wait_until(making: Making, name: str, depth: int, sent: Mapping[str, str]) 
     return {"id": name, "kind": "wait_until", "at": making.one(_clock_times(making))}
 
 
-MAKERS = {"email": _email, "text": _text, "if": _if, "wait": _wait, "wait_until": _wait_until}
+def _if_cases(making: Making, name: str, depth: int, sent: Mapping[str, str]) -> Step:
+    """Several interactions, which may be the same one twice."""
+    of = making.one(list(sent))
+    cases = [
+        {"outcome": outcome, "event": "link_clicked" if event == "clicked" else event}
+        | ({"link": making.one(LINKS)} if event == "clicked" and making.chance(2) else {})
+        for outcome in ("first", "second", "third")[: making.draw(st.integers(1, 3))]
+        for event in [making.one(INTERACTIONS[sent[of]])]
+    ]
+    step = {"id": name, "kind": "if", "of": of, "within": making.one(LENGTHS), "cases": cases}
+    if making.chance(2):
+        cases[-1]["then"] = _inner(making, depth, sent)
+    if making.chance(2):
+        step["no"] = _inner(making, depth, sent)
+    return step
+
+
+def _wait_for(making: Making, name: str, depth: int, sent: Mapping[str, str]) -> Step:
+    trigger, within = making.one(TRIGGERS), making.one(LENGTHS)
+    return {"id": name, "kind": "wait_for", "trigger": trigger, "within": within, "yes": _inner(making, depth, sent)}
+
+
+def _branch(making: Making, name: str, depth: int, sent: Mapping[str, str]) -> Step:
+    cases = [
+        {"outcome": outcome, "when": making.one(CONDITIONS), "then": _inner(making, depth, sent)}
+        for outcome in ("first", "second")
+    ]
+    return {"id": name, "kind": "branch", "cases": cases, "other": _inner(making, depth, sent)}
+
+
+def _split(making: Making, name: str, depth: int, sent: Mapping[str, str]) -> Step:
+    parts = [
+        {"outcome": "left", "percent": 100, "then": _inner(making, depth, sent)},
+        {"outcome": "right", "percent": 0},
+    ]
+    return {"id": name, "kind": "split", "parts": parts[:: making.one([1, -1])]}
+
+
+def _set(making: Making, name: str, depth: int, sent: Mapping[str, str]) -> Step:
+    attribute, value = making.one(
+        [("first_name", "Ann"), ("first_name", "Cid"), ("email", "set@x.example"), ("email", None)]
+    )
+    return {"id": name, "kind": "set", "attribute": attribute, "value": value}
+
+
+def _goal(making: Making, name: str, depth: int, sent: Mapping[str, str]) -> Step:
+    return {"id": name, "kind": "goal", "name": "purchased"}
+
+
+def _exit(making: Making, name: str, depth: int, sent: Mapping[str, str]) -> Step:
+    return {"id": name, "kind": "exit"}
+
+
+def _inner(making: Making, depth: int, sent: Mapping[str, str]) -> list[Step]:
+    return _steps(making, depth + 1, sent) if depth < 3 and making.chance(2) else []
+
+
+MAKERS = {
+    "email": _email, "text": _text, "if": _if, "wait": _wait, "wait_until": _wait_until, "if_cases": _if_cases,
+    "wait_for": _wait_for, "branch": _branch, "split": _split, "set": _set, "goal": _goal, "exit": _exit,
+}  # fmt: skip
 """How a step of each kind is drawn."""
 
 # ---------------------------------------------------------------------------------------------------- people
@@ -262,6 +326,8 @@ def _interactions(making: Making, world: World) -> list[Happening]:
 
 
 def _can_be_aimed_at(steps: Mapping[str, Step], way: Way, visit: Visit) -> bool:
+    if steps[visit.step]["kind"] == "wait_for":
+        return visit.left is not None
     message = steps[visit.step].get("of", visit.step)
     return visit.left is not None and message in way.deliveries and way.deliveries[message].handed_at is not None
 
@@ -271,10 +337,13 @@ class _Aim:
 
     def __init__(self, steps: Mapping[str, Step], visit: Visit) -> None:
         step = steps[visit.step]
-        self.step = step.get("of", visit.step)
-        self.channel = steps[self.step]["kind"]
-        wanted = [step["event"].removeprefix("link_")] * 9 if "of" in step else []
-        self.names = [*wanted, *INTERACTIONS[self.channel]]
+        if step["kind"] == "wait_for":
+            self.step, self.names = None, [*TRIGGERS, step["trigger"]]
+        else:
+            self.step = step.get("of", visit.step)
+            channel = steps[self.step]["kind"]
+            wanted = [one["event"].removeprefix("link_") for one in step.get("cases") or [step] if "event" in one]
+            self.names = [f"{channel}.{name}" for name in [*wanted * 9, *INTERACTIONS[channel]]]
         assert visit.left is not None
         self.moment = visit.left - GRACE if visit.cause == "limit_passed" else visit.left
 
@@ -283,9 +352,8 @@ def _interaction(making: Making, key: str, aim: _Aim) -> Iterator[Did]:
     happened = aim.moment + making.one(SHIFTS)
     name = making.one(aim.names)
     heard = happened + making.one(DELAYS)
-    link = making.one(LINKS) if name == "clicked" else None
-    told = f"{aim.channel}.{name}"
-    did = Did(heard, key, told, happened, f"e{next(making.numbers)}", aim.step, link, automated=making.chance(6))
+    link = making.one(LINKS) if name == "email.clicked" else None
+    did = Did(heard, key, name, happened, f"e{next(making.numbers)}", aim.step, link, automated=making.chance(6))
     yield did
     if making.chance(5):  # the same id once more: it is the same event, whatever else it says
         yield replace(did, when=heard + making.one([timedelta(0), GRACE]), automated=not did.automated)
@@ -295,7 +363,7 @@ def _by_name(steps: Sequence[Step]) -> dict[str, Step]:
     """Every step, those in branches included."""
     found = {step["id"]: step for step in steps}
     for step in steps:
-        for branch in step.values():
-            if isinstance(branch, list):
-                found |= _by_name(branch)
+        inside = [one.get("then", []) for one in (*step.get("cases", ()), *step.get("parts", ()))]
+        for branch in (*inside, *(step.get(outcome, []) for outcome in ("yes", "no", "other"))):
+            found |= _by_name(branch)
     return found
