@@ -18,7 +18,7 @@ class Interaction(BaseModel):
 class MessageNumbers(BaseModel):
     """`delivered` is what was sent and did not bounce, as far as a mail server tells."""
 
-    queued: int
+    queued: int = Field(description="Under way: neither sent nor blocked, failed or in doubt yet.")
     sent: int
     blocked: dict[str, int]
     failed: dict[str, int]
@@ -81,15 +81,25 @@ def _message(
     named = {name: by_name.get(f"{channel}.{name}", Interaction()) for name in INTERACTIONS}
     sent = sum(counted.get("sent", {}).values())
     return MessageNumbers(
-        queued=here,
+        queued=_queued(here, counted),
         sent=sent,
         blocked=counted.get("blocked", {}),
         failed=counted.get("failed", {}),
         unknown=sum(counted.get("unknown", {}).values()),
-        delivered=sent - named["bounced"].people,
+        delivered=max(0, sent - named["bounced"].people),
         links={row["of_link"]: _interaction(row) for row in interactions if row["of_link"] is not None},
         **named,
     )
+
+
+def _queued(here: int, counted: Mapping[str, dict[str, int]]) -> int:
+    """Of those who are here, some have their answer and go on in a moment; the messages of those who exited were
+    cancelled with the same reason."""
+    settled = sum(sum(counted.get(flow, {}).values()) for flow in ("sent", "blocked", "failed", "unknown"))
+    exited = counted.get("exited", {})
+    cancelled = sum(min(n, exited.get(reason, 0)) for reason, n in counted.get("blocked", {}).items())
+    about_to_go_on = settled - cancelled - sum(counted.get("left", {}).values())
+    return max(0, here - max(0, about_to_go_on))
 
 
 INTERACTIONS = ("opened", "clicked", "bounced", "complained", "unsubscribed")

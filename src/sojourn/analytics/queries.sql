@@ -14,12 +14,12 @@ group by c.step, c.flow, c.outcome
 select e.step, e.name, case when grouping(e.link) = 0 then e.link end as of_link, count(*) filter (where not e.automated) as total,
        count(distinct (e.shard, e.participant)) filter (where not e.automated) as people,
        count(*) filter (where e.automated) as automated
-from event e where e.step = any(%(steps)s)
+from event e where e.shard = any(%(shards)s) and e.step = any(%(steps)s)
 group by grouping sets ((e.step, e.name), (e.step, e.name, e.link))
 having grouping(e.link) = 1 or e.link is not null
 
 -- name: participants
--- The people behind a number, newest shard and id last, a page at a time.
+-- The people behind a number, newest shard and id last, a page at a time. Whoever entered has no visit at the start.
 select p.shard, p.id, p.person, person.audience, person.key, p.entered_at, p.left_at, p.exit_reason,
        (select s.name from visit v join step s on s.id = v.step
         where v.shard = p.shard and v.participant = p.id and v.left_at is null) as at_step
@@ -27,10 +27,17 @@ from participant p
 join run r on r.id = p.run
 left join person on person.shard = p.shard and person.id = p.person
 where r.version = %(version)s and (p.shard, p.id) > (%(after_shard)s, %(after_id)s)
-  and (%(step)s::int is null or exists (
-    select from visit v where v.shard = p.shard and v.participant = p.id and v.step = %(step)s
-      and (%(outcome)s::text is null or case %(outcome)s when 'here' then v.left_at is null
-                                        else coalesce(v.outcome, v.exit_reason) = %(outcome)s end)))
+  and case
+    when %(step)s::int is null and %(outcome)s::text is null then true
+    when %(step)s is null then case %(outcome)s when 'here' then p.left_at is null else p.exit_reason = %(outcome)s end
+    when %(start)s and %(outcome)s is null then true
+    when %(start)s and %(outcome)s = 'entered' then not exists (
+      select from visit v where v.shard = p.shard and v.participant = p.id and v.step = %(step)s)
+    else exists (
+      select from visit v where v.shard = p.shard and v.participant = p.id and v.step = %(step)s
+        and (%(outcome)s is null or case %(outcome)s when 'here' then v.left_at is null
+                                    else coalesce(v.outcome, v.exit_reason) = %(outcome)s end))
+  end
 order by p.shard, p.id limit %(limit)s
 
 -- name: visits_of_person
@@ -74,23 +81,18 @@ order by e.at desc, e.id limit %(limit)s
 set transaction isolation level repeatable read, read only
 
 -- name: recount
--- Counts one shard's visits and deliveries anew, and names what the counters say otherwise.
+-- Counts one shard's visits and deliveries anew, and names what the counters say otherwise. At the start everybody was
+-- who was considered: who entered left it at once, and has no visit there.
 with stay as (
-  select v.run, v.step, v.outcome, v.exit_reason, s.kind = 'start' as refused
-  from visit v join step s on s.id = v.step where v.shard = %(shard)s
-),
-considered as (
-  select p.run, s.id as step, exists (
-    select from visit v where v.shard = %(shard)s and v.participant = p.id and v.step = s.id) as refused
-  from participant p join run r on r.id = p.run join step s on s.version = r.version and s.kind = 'start'
-  where p.shard = %(shard)s
+  select run, step, outcome, exit_reason from visit where shard = %(shard)s
+  union all
+  select p.run, start.id, 'entered', null
+  from participant p join run r on r.id = p.run join step start on start.version = r.version and start.kind = 'start'
+  where p.shard = %(shard)s and not exists (
+    select from visit v where v.shard = %(shard)s and v.participant = p.id and v.step = start.id)
 ),
 truth as (
-  select run, step, 'entered' as flow, '' as outcome, count(*) as n from considered group by run, step
-  union all
-  select run, step, 'left', 'entered', count(*) from considered where not refused group by run, step
-  union all
-  select run, step, 'entered', '', count(*) from stay where not refused group by run, step
+  select run, step, 'entered' as flow, '' as outcome, count(*) as n from stay group by run, step
   union all
   select run, step, 'left', outcome, count(*) from stay where outcome is not null group by run, step, outcome
   union all
@@ -105,18 +107,20 @@ counted as (
 select coalesce(truth.run, counted.run) as run, s.name as step, flow, outcome,
        coalesce(truth.n, 0) as recounted, coalesce(counted.n, 0) as counted
 from truth full join counted using (run, step, flow, outcome)
-join step s on s.id = coalesce(truth.step, counted.step)
+join step s on s.id = step
 where truth.n is distinct from counted.n
+order by run, s.position, flow, outcome
 
 -- name: unexplained
 -- Participants of one shard without exactly one explanation: inside with no or two open visits, gone with an open one,
--- an outcome that led nowhere, a message without its visit or a send step passed without its message (D3).
+-- an outcome that led nowhere, a send step passed without its message, or a wait for an answer that has come (D3).
 select p.id as participant, case
     when p.left_at is null and visits.open <> 1 then 'inside, but at ' || visits.open || ' steps'
     when p.left_at is not null and visits.open <> 0 then 'gone, but still at a step'
     when visits.total = 0 then 'entered, but was at no step'
     when visits.lost > 0 then 'an outcome that leads on did not'
     when visits.silent > 0 then 'passed a message step without a delivery that says why'
+    when visits.forgotten > 0 then 'waits for a message that is not under way'
   end as what
 from participant p
 cross join lateral (
@@ -125,12 +129,15 @@ cross join lateral (
            select from visit n where n.shard = %(shard)s and n.participant = p.id and n.step = route.next)) as lost,
          count(*) filter (where v.outcome is not null and s.kind in ('email', 'text') and not exists (
            select from delivery d where d.shard = %(shard)s and d.participant = p.id and d.step = v.step
-             and v.outcome = case d.state when 'unknown' then 'sent' else d.state end)) as silent
+             and v.outcome = case d.state when 'unknown' then 'sent' else d.state end)) as silent,
+         count(*) filter (where v.left_at is null and v.due = 'infinity' and s.kind in ('email', 'text') and not exists (
+           select from delivery d where d.shard = %(shard)s and d.participant = p.id and d.step = v.step
+             and d.state in ('queued', 'sending'))) as forgotten
   from visit v join step s on s.id = v.step left join route on route.step = v.step and route.outcome = v.outcome
   where v.shard = %(shard)s and v.participant = p.id
 ) visits
 where p.shard = %(shard)s
-  and (visits.total = 0 or visits.lost > 0 or visits.silent > 0
+  and (visits.total = 0 or visits.lost > 0 or visits.silent > 0 or visits.forgotten > 0
        or visits.open <> (p.left_at is null)::int)
 
 -- name: strays

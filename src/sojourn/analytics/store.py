@@ -6,12 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from sojourn.analytics.explain import absence, sentence
-from sojourn.analytics.model import Numbers, StepNumbers, step_numbers
+from sojourn.analytics.model import Numbers, step_numbers
 from sojourn.db.connect import Connection, Row
 from sojourn.db.queries import Queries
+from sojourn.db.shards import COUNT
+from sojourn.journeys.steps.base import START
 from sojourn.journeys.store import Version
 from sojourn.kit.errors import NotFound
 from sojourn.kit.ids import Ref
+from sojourn.people import store as people
 
 queries = Queries(__package__)
 
@@ -21,7 +24,8 @@ async def numbers(conn: Connection, version: Version, now: datetime) -> Numbers:
     steps = await _all(conn, "steps", version=version.version)
     flows = _by_step(await _all(conn, "flows", version=version.version))
     messages = [step["id"] for step in steps if step["kind"] in ("email", "text")]
-    interactions = _by_step(await _all(conn, "interactions", steps=messages) if messages else [])
+    asked = {"shards": list(range(COUNT)), "steps": messages}
+    interactions = _by_step(await _all(conn, "interactions", **asked) if messages else [])
     return Numbers(
         journey=version.slug,
         version=version.number,
@@ -34,7 +38,8 @@ async def numbers(conn: Connection, version: Version, now: datetime) -> Numbers:
 async def participants(
     conn: Connection, version: Version, step: str | None, outcome: str | None, after: Ref, limit: int
 ) -> list[Row]:
-    """A page of the people behind a number. `outcome` is one of the step's, an exit reason, or `here`."""
+    """A page of the people behind a number. `outcome` is one of the step's, an exit reason, or `here`; without a step
+    it is how the participation ended, or `here` for who is still inside. Raises NotFound for a step."""
     number = None
     if step is not None:
         found = {row["name"]: row["id"] for row in await _all(conn, "steps", version=version.version)}
@@ -46,6 +51,7 @@ async def participants(
         "participants",
         version=version.version,
         step=number,
+        start=step == START,
         outcome=outcome,
         after_shard=after.shard,
         after_id=after.id,
@@ -54,9 +60,13 @@ async def participants(
 
 
 async def timeline(conn: Connection, person: Ref, limit: int) -> tuple[list[Row], list[Row]]:
-    """One person's visits, oldest first, and newest events."""
+    """One person's visits, oldest first, and newest events; of somebody who was deleted, what is left of them. Raises
+    NotFound for a person who never was."""
     visits = await _all(conn, "visits_of_person", shard=person.shard, person=person.id)
-    return visits, await _all(conn, "events_of_person", shard=person.shard, person=person.id, limit=limit)
+    events = await _all(conn, "events_of_person", shard=person.shard, person=person.id, limit=limit)
+    if not visits and not events:
+        await people.person(conn, person)
+    return visits, events
 
 
 async def why(conn: Connection, version: Version, person: Ref) -> list[str]:
@@ -97,6 +107,3 @@ def _by_step(rows: Sequence[Row]) -> defaultdict[int, list[Row]]:
     for row in rows:
         grouped[row["step"]].append(row)
     return grouped
-
-
-__all__ = ["StepNumbers", "numbers", "participants", "recount", "timeline"]

@@ -102,10 +102,11 @@ class TriggerStart(_Start):
 
 
 def _way(start: Any) -> str:
+    """Named by the class, since the name of a field would seem to be a place in the document."""
     named = start if isinstance(start, dict) else vars(start) if isinstance(start, Document) else {}
-    return "trigger" if "trigger" in named else "segment"
+    return TriggerStart.__name__ if "trigger" in named else SegmentStart.__name__
 
 
 Start = Annotated[
-    Annotated[SegmentStart, Tag("segment")] | Annotated[TriggerStart, Tag("trigger")], Discriminator(_way)
+    Annotated[SegmentStart, Tag("SegmentStart")] | Annotated[TriggerStart, Tag("TriggerStart")], Discriminator(_way)
 ]

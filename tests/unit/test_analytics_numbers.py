@@ -1,0 +1,86 @@
+"""What the rows of the counters and of the events come to (N1, N2)."""
+
+from typing import Any
+
+import pytest
+
+from sojourn.analytics.model import Interaction, StepNumbers, step_numbers
+
+
+def numbers(*flows: tuple[str, str, int], kind: str = "email", interactions: Any = ()) -> StepNumbers:
+    rows = [{"flow": flow, "outcome": outcome, "n": n} for flow, outcome, n in flows]
+    return step_numbers({"name": "announce", "kind": kind}, rows, interactions)
+
+
+def interaction(name: str, people: int, total: int, automated: int = 0, link: str | None = None) -> dict[str, Any]:
+    return {"name": name, "of_link": link, "people": people, "total": total, "automated": automated}
+
+
+def test_N1_here_is_what_came_and_did_not_go():
+    step = numbers(
+        ("entered", "", 10), ("left", "yes", 3), ("left", "no", 2), ("exited", "journey_stopped", 1), kind="if"
+    )
+    assert (step.entered, step.here, step.left, step.exited) == (10, 4, {"yes": 3, "no": 2}, {"journey_stopped": 1})
+    assert step.message is None
+
+
+def test_N1_a_step_that_nobody_came_to_has_nothing():
+    step = numbers(kind="wait")
+    assert (step.entered, step.here, step.left, step.exited, step.message) == (0, 0, {}, {}, None)
+
+
+def test_N2_a_message_is_queued_sent_blocked_failed_or_in_doubt():
+    message = numbers(
+        ("entered", "", 10), ("left", "sent", 5), ("left", "blocked", 2), ("left", "failed", 1),
+        ("sent", "", 4), ("blocked", "opted_out", 1), ("blocked", "suppressed", 1), ("failed", "refused", 1),
+        ("unknown", "worker_lost", 1),
+    ).message  # fmt: skip
+    assert message is not None
+    assert (message.queued, message.sent, message.unknown) == (2, 4, 1)
+    assert (message.blocked, message.failed) == ({"opted_out": 1, "suppressed": 1}, {"refused": 1})
+
+
+@pytest.mark.parametrize(
+    ("flows", "queued"),
+    [
+        ([("entered", "", 5)], 5),
+        ([("entered", "", 5), ("sent", "", 3)], 2),  # three have their answer and go on in a moment
+        ([("entered", "", 5), ("sent", "", 3), ("left", "sent", 3)], 2),
+        ([("entered", "", 5), ("exited", "stopped", 2), ("blocked", "stopped", 2)], 3),  # two were cancelled
+        ([("entered", "", 5), ("exited", "stopped", 5), ("sent", "", 1), ("blocked", "stopped", 4)], 0),
+    ],
+)
+def test_N2_queued_is_what_has_no_answer_yet(flows, queued):
+    message = numbers(*flows).message
+    assert message is not None
+    assert message.queued == queued
+
+
+def test_N2_interactions_are_unique_and_total_by_message_and_by_link():
+    message = numbers(
+        ("entered", "", 9), ("left", "sent", 9), ("sent", "", 9),
+        interactions=[
+            interaction("email.clicked", 3, 5, 7), interaction("email.clicked", 2, 4, 1, "product"),
+            interaction("email.clicked", 1, 1, 6, "about"), interaction("email.opened", 4, 4),
+            interaction("email.bounced", 2, 2),
+        ],
+    ).message  # fmt: skip
+    assert message is not None
+    assert message.clicked == Interaction(people=3, total=5, automated=7)
+    assert message.links == {
+        "product": Interaction(people=2, total=4, automated=1),
+        "about": Interaction(people=1, total=1, automated=6),
+    }
+    assert (message.opened.people, message.complained, message.delivered) == (4, Interaction(), 7)
+
+
+def test_N2_what_bounced_without_being_known_as_sent_makes_no_negative_number():
+    message = numbers(("unknown", "worker_lost", 1), interactions=[interaction("email.bounced", 1, 1)]).message
+    assert message is not None
+    assert message.delivered == 0
+
+
+def test_N2_a_text_message_has_its_own_interactions():
+    message = numbers(kind="text", interactions=[interaction("text.unsubscribed", 1, 1)]).message
+    assert message is not None
+    assert (message.unsubscribed.people, message.clicked.people) == (1, 0)
