@@ -18,7 +18,7 @@ from rich.console import Console
 
 from sojourn import __version__
 from sojourn.db.ready import database
-from sojourn.kit.errors import Conflict, Invalid, SojournError
+from sojourn.kit.errors import Conflict, Invalid, Problem, SojournError
 from sojourn.kit.log import configure
 from sojourn.kit.settings import Settings
 
@@ -47,8 +47,6 @@ def main() -> None:
         _fail(str(error), [str(problem) for problem in error.problems])
     except SojournError as error:
         _fail(str(error))
-    except ValidationError as error:
-        _fail("A setting is wrong.", [f"SOJOURN_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()])
 
 
 @app.command("serve")
@@ -208,7 +206,12 @@ def _run(data: Path | None, act: Callable[["Pool"], Coroutine[Any, Any, None]]) 
 
 def _settings(data: Path | None, port: int | None = None) -> Settings:
     given = {name: value for name, value in (("data", data), ("port", port)) if value is not None}
-    settings = Settings().model_copy(update=given)
+    try:
+        settings = Settings().model_copy(update=given)
+    except ValidationError as error:
+        found = [(str(part["loc"][0]).upper(), part["msg"].removeprefix("Value error, ")) for part in error.errors()]
+        problems = [Problem("not_understood", f"SOJOURN_{name}", f"{message}.") for name, message in found]
+        raise Invalid("A setting is wrong.", problems) from error
     configure(json=settings.log == "json", level=settings.log_level)
     return settings
 

@@ -20,8 +20,8 @@ from sojourn.journeys import life
 from sojourn.journeys import publish as publishing
 from sojourn.journeys.life import Rate
 from sojourn.journeys.store import newest
-from sojourn.kit.documents import read_yaml
-from sojourn.kit.errors import Conflict
+from sojourn.kit.documents import Written, read_yaml
+from sojourn.kit.errors import Conflict, Invalid
 from sojourn.people.jobs import import_csv
 from sojourn.people.match import Order
 from sojourn.people.store import find_person
@@ -45,11 +45,11 @@ async def import_people(file: Path, audience: str, key: str, add_attributes: boo
 
 
 async def apply_files(files: list[Path], pool: Pool) -> None:
-    paths = [path for file in files for path in (sorted(file.glob("*.y*ml")) if file.is_dir() else [file])]
-    documents = [document for path in paths for document in read_yaml(path.read_text("utf-8"), str(path))]
+    documents = [document for file in files for path in _yaml_files(file) for document in _documents(path)]
     async with transaction(pool) as conn:
-        for applied in await apply(conn, documents, WHO, await database_time(conn)):
-            console.print(f"{applied.what:<10} {applied.kind} {applied.name}", markup=False)
+        done = await apply(conn, documents, WHO, await database_time(conn))
+    for applied in done:
+        console.print(f"{applied.what:<10} {applied.kind} {applied.name}", markup=False)
 
 
 async def publish(name: str, pool: Pool) -> None:
@@ -94,12 +94,27 @@ async def verify_all(as_json: bool, pool: Pool) -> None:
         result = await verify(pool, bar.track(range(COUNT), description="Recounting"))
     print(json.dumps(vars(result))) if as_json else console.print(show.verification(result))
     if result.faults:
-        raise Conflict(f"{len(result.faults)} things do not add up.")
+        raise Conflict(f"Things that do not add up: {len(result.faults)}.")
 
 
 async def make_key(name: str, pool: Pool) -> None:
     async with transaction(pool) as conn:
         print(await create_key(conn, name, await database_time(conn)))
+
+
+def _yaml_files(file: Path) -> list[Path]:
+    if not file.is_dir():
+        return [file]
+    if found := sorted(file.glob("*.y*ml")):
+        return found
+    raise Invalid(f"The folder {file} has no YAML files.")
+
+
+def _documents(path: Path) -> list[Written]:
+    try:
+        return read_yaml(path.read_text("utf-8"), str(path))
+    except UnicodeDecodeError as error:
+        raise Invalid(f"{path} is not a text in UTF-8.") from error
 
 
 def _progress() -> Progress:
