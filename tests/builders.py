@@ -87,6 +87,14 @@ def splits(step: str = "parts", **percentages: float) -> dict[str, Any]:
     }
 
 
+def compares(step: str = "better", **changes: Any) -> dict[str, Any]:
+    """An A/B test on a fifth of the people: in which of two emails is the link to the product followed more?"""
+    metric = {"event": "link_clicked", "link": "product", "of": {"a": f"{step}-a", "b": f"{step}-b"}}
+    versions = {"a": [sends(f"{step}-a")], "b": [sends(f"{step}-b")]}
+    given = {"kind": "ab_test", "share": 20, "metric": metric, "end": {"after": "2 days"}, "default": "a"}
+    return {"id": step} | given | versions | changes
+
+
 def sets(step: str = "rename", attribute: str = "first_name", value: Any = "Countess") -> dict[str, Any]:
     return {"id": step, "kind": "set", "attribute": attribute, "value": value}
 
@@ -146,7 +154,7 @@ async def publish(conn: Connection, document: JourneyDocument, now: datetime) ->
 
 
 ONE_OF_EACH = (
-    *(sends(), texts(), asks(), waits(), waits_until(), waits_for(), branches(), splits()),
+    *(sends(), texts(), asks(), waits(), waits_until(), waits_for(), branches(), splits(), compares()),
     *(sets(), raises(), {"id": "bought", "kind": "goal", "name": "purchased"}, {"id": "out", "kind": "exit"}),
 )
 """A journey with a step of each kind; who adds a kind adds a step here."""
@@ -162,5 +170,5 @@ def frozen(kind: str) -> dict[str, Any]:
     )
     planned = plan(journey(*ONE_OF_EACH))
     numbers = {item.step.id: number for number, item in enumerate(planned, start=1)}
-    (item,) = [item for item in planned if item.step.kind == kind]
+    item = next(item for item in planned if item.step.kind == kind)
     return {"step": numbers[item.step.id], "kind": kind, "settings": item.step.settings(around, numbers, item.before)}

@@ -11,6 +11,7 @@ from sojourn.delivery import store as delivery
 from sojourn.delivery.model import DeliveryKey
 from sojourn.delivery.store import Settlement
 from sojourn.engine import store as engine
+from sojourn.engine.ab_tests import decide_tests
 from sojourn.engine.jobs import Look, schedule_runs
 from sojourn.events.model import DeliveryRef, Event
 from sojourn.events.store import append
@@ -24,6 +25,7 @@ async def look(conn: Connection, shard: int, now: datetime) -> None:
     """What a turn does, but for its transactions: touched people, segments, admission, endings, and everybody who is
     due."""
     await schedule_runs(conn, now)
+    await decide_tests(conn, now)
     for part in Look().parts:
         await part(conn, shard, now)
     while steps := await engine.due_steps(conn, shard, now):

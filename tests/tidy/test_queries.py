@@ -24,6 +24,8 @@ FAN_OUT = {
     "channels.inbox.latest": "the inbox shows the newest messages to anybody",
     "delivery.waiting": "one look for all shards of a worker, before it sleeps",
     "engine.agenda": "one look for all shards of a worker, before it sleeps",
+    "engine.goal_tally": "the winner of a test is decided once for all shards",
+    "engine.message_tally": "the winner of a test is decided once for all shards",
     "engine.finish_versions": "a version is over when it is over in every shard",
     "journeys.add_backlog": "resuming counts once what waits in each shard",
     "people.count_people": "how many people an audience has",

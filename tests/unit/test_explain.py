@@ -44,6 +44,11 @@ def visit(kind: str, outcome: str | None = None, **told: Any) -> dict[str, Any]:
             "left the journey at 2026-12-02 09:00:00, because the journey was stopped",
         ),
         (visit("split", "a", cause={"share": 0.1}), "a, because {'share': 0.1}"),
+        (visit("ab_test", "a", cause={"share": 0.1}), "a, because they are among those who test it"),
+        (
+            visit("ab_test", "b", cause={"winner": "b", "reason": "higher_rate", "rates": {"a": 0.075, "b": 0.225}}),
+            "b, because it is the winner of the test (rates: a 7.5%, b 22.5%)",
+        ),
     ],
 )
 def test_N4_each_visit_tells_what_decided_it(given: dict[str, Any], said: str) -> None:

@@ -64,7 +64,16 @@ def _told(visit: Row) -> str:
             return f"{visit['outcome']}, because the message was not sent"
         case _, {"until": until, **_rest}:
             return f"waited until {until}"
-    return f"{visit['outcome']}" + (f", because {cause}" if cause else "")
+    return f"{visit['outcome']}" + (f", because {_decided(visit['kind'], cause)}" if cause else "")
+
+
+def _decided(kind: str, cause: Mapping[str, Any]) -> str:
+    match kind, cause:
+        case "ab_test", {"rates": {"a": a, "b": b}, **_rest}:
+            return f"it is the winner of the test (rates: a {a:.1%}, b {b:.1%})"
+        case "ab_test", _:
+            return "they are among those who test it"
+    return str(cause)
 
 
 def _sending(visit: Row) -> str:

@@ -21,6 +21,7 @@ from sojourn.delivery.jobs import Sender
 from sojourn.delivery.model import Channel
 from sojourn.delivery.write import Writer
 from sojourn.engine import store as engine
+from sojourn.engine.ab_tests import decide_tests
 from sojourn.engine.jobs import finish_versions, schedule_runs, turn
 from sojourn.engine.leases import RENEW_EVERY
 from sojourn.engine.owner import Owner
@@ -161,12 +162,13 @@ class Worker:
         shards = self._owner.shards
         async with transaction(self._pool) as conn:
             await schedule_runs(conn, now)
+            decided = await decide_tests(conn, now)
             agenda = await engine.agenda(conn, shards)
             waiting = await delivery.waiting(conn, shards, [sender.channel.kind for sender in self._senders])
             membership = await segments_due(conn, shards)
         for sender in self._senders:
             sender.offer(shard for (shard, kind), at in waiting.items() if kind == sender.channel.kind and at <= now)
-        dues = [*agenda.values(), *waiting.values(), *([membership] if membership else [])]
+        dues = [*agenda.values(), *waiting.values(), *(at for at in (membership, decided) if at is not None)]
         due = [shard for shard, at in agenda.items() if at <= now]
         if membership is not None and membership <= now:
             due = shards

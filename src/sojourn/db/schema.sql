@@ -445,6 +445,20 @@ create table ended (
   primary key (shard, run)
 );
 
+-- The A/B test of a step in one run, from its first arrival on: when it ends, and then which version won, decided once for
+-- all shards, with the numbers that decided (W13). `since` is missing when the end is a date and time of its own.
+create table ab_test (
+  run        int not null references run on delete cascade,
+  step       int not null references step on delete cascade,
+  since      timestamptz,
+  ends_at    timestamptz not null,
+  winner     text check (winner in ('a', 'b')),
+  decided_at timestamptz,
+  cause      jsonb,
+  primary key (run, step),
+  check (num_nonnulls(winner, decided_at, cause) in (0, 3))
+);
+
 -- Everybody who was considered, with the reason when they did not enter (J11); `entry` counts one person's in one run,
 -- `trigger` is the id of the event that started them (J10).
 create sequence participant_id;

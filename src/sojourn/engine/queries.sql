@@ -319,6 +319,58 @@ from listener l join segment_member m
 where starts_with(l.event, 'segment.joined:') and m.until is null
   and visit.shard = %(shard)s and visit.person = m.person and visit.step = l.step and visit.left_at is null
 
+-- name: tests_to_decide
+-- A/B tests whose end and grace have passed; locked, so that one worker decides. A stopped journey needs no winner, and
+-- one whose timers are frozen has time (P5).
+select t.run, t.step, s.name, s.settings, v.journey, v.number, ending.at as ends_at
+from ab_test t join step s on s.id = t.step join journey_version v on v.id = s.version
+cross join lateral after_pauses(t.step, t.since, t.ends_at) ending
+where t.winner is null and v.stopping_at is null and ending.at + (s.settings ->> 'grace')::interval <= %(now)s
+  and not exists (select from pause where pause.version = v.id and pause.resumed_at is null and pause.timers = 'freeze')
+order by t.run, t.step for update of t skip locked
+
+-- name: next_test
+-- When the next A/B test is to be decided.
+select min(ending.at + (s.settings ->> 'grace')::interval) as at
+from ab_test t join step s on s.id = t.step join journey_version v on v.id = s.version
+cross join lateral after_pauses(t.step, t.since, t.ends_at) ending
+where t.winner is null and v.stopping_at is null
+  and not exists (select from pause where pause.version = v.id and pause.resumed_at is null and pause.timers = 'freeze')
+
+-- name: message_tally
+-- How many messages of one version were sent in a run, and how many people did with theirs in time what the test asks
+-- for. A wide look, shard by shard, once for each test.
+select coalesce(sum(told.people), 0)::bigint as people, coalesce(sum(told.sent), 0)::bigint as of
+from lease l cross join lateral (
+  select (select sum(c.n) from counter c
+          where c.shard = l.shard and c.run = %(run)s and c.step = %(of)s and c.flow in ('sent', 'unknown')) as sent,
+         (select count(distinct e.participant) from event e
+          join delivery d on d.shard = l.shard and d.participant = e.participant and d.step = e.step
+          where e.shard = l.shard and e.step = %(of)s and e.name = %(event)s and not e.automated and e.at <= %(ends_at)s
+            and (%(link)s::text is null or e.link = %(link)s) and d.run = %(run)s and d.state in ('sent', 'unknown')
+         ) as people
+) told
+
+-- name: goal_tally
+-- How many people entered one version in a run, and how many of them did from then on, and in time, what the test asks
+-- for. A wide look, shard by shard, once for each test.
+select coalesce(sum(told.people), 0)::bigint as people, coalesce(sum(told.entered), 0)::bigint as of
+from lease l cross join lateral (
+  select (select sum(c.n) from counter c where c.shard = l.shard and c.run = %(run)s and c.step = %(step)s
+            and c.flow = 'left' and c.outcome = %(version)s) as entered,
+         (select count(*) from participant p
+          join visit v on v.shard = l.shard and v.participant = p.id and v.step = %(step)s and v.outcome = %(version)s
+          where p.shard = l.shard and p.run = %(run)s and exists (
+            select from event e where e.shard = l.shard and e.person = v.person and e.name = %(goal)s
+              and e.at between v.entered_at and %(ends_at)s and not e.automated)
+         ) as people
+) told
+
+-- name: decide_test
+-- Once: the outcome query of the step reads it in every shard.
+update ab_test set winner = %(winner)s, decided_at = %(now)s, cause = %(cause)s
+where run = %(run)s and step = %(step)s and winner is null
+
 -- name: stopping_runs
 -- Runs that were stopped and may still have people in this shard.
 select r.id as run from run r join journey_version v on v.id = r.version

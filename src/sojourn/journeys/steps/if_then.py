@@ -115,26 +115,7 @@ class IfStep(BaseStep):
             )
             return
         for awaited in self.awaited:
-            yield from self._check_awaited(awaited, message, around)
-
-    def _check_awaited(self, awaited: Awaited, message: MessageStep, around: Surroundings) -> Iterator[Problem]:
-        if awaited.event not in INTERACTIONS[message.channel]:
-            known = ", ".join(sorted(INTERACTIONS[message.channel]))
-            yield Problem(
-                "interaction_unknown",
-                self.id,
-                f"{awaited.event!r} does not happen to a message of the kind {message.channel}.",
-                f"Wait for one of: {known}.",
-            )
-        facts = around.contents.get(message.content)
-        if awaited.link is not None and facts is not None and facts.version and awaited.link not in facts.links:
-            known = ", ".join(sorted(facts.links)) or "none"
-            yield Problem(
-                "link_missing",
-                self.id,
-                f"{message.content!r} has no link {awaited.link!r}.",
-                f"Its links are: {known}.",
-            )
+            yield from check_interaction(self.id, awaited.event, awaited.link, message, around)
 
     def settings(
         self, around: Surroundings, numbers: Mapping[str, int], before: Mapping[str, "Step"]
@@ -157,6 +138,24 @@ class IfStep(BaseStep):
         message = before[self.of]
         assert isinstance(message, MessageStep)
         return [f"{message.channel}.{awaited.event.removeprefix('link_')}" for awaited in self.awaited]
+
+
+def check_interaction(
+    where: str, event: Interaction, link: str | None, message: MessageStep, around: Surroundings
+) -> Iterator[Problem]:
+    """Whether this can be done with that message."""
+    if event not in INTERACTIONS[message.channel]:
+        known = ", ".join(sorted(INTERACTIONS[message.channel]))
+        yield Problem(
+            "interaction_unknown",
+            where,
+            f"{event!r} does not happen to a message of the kind {message.channel}.",
+            f"Wait for one of: {known}.",
+        )
+    facts = around.contents.get(message.content)
+    if link is not None and facts is not None and facts.version and link not in facts.links:
+        known = ", ".join(sorted(facts.links)) or "none"
+        yield Problem("link_missing", where, f"{message.content!r} has no link {link!r}.", f"Its links are: {known}.")
 
 
 INTERACTIONS: Mapping[str, frozenset[str]] = {

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from sojourn.journeys.steps.ab_test import AbTestStep
 from sojourn.journeys.steps.base import BaseStep
 from sojourn.journeys.steps.branch import BranchStep
 from sojourn.journeys.steps.exit import ExitStep
@@ -26,6 +27,7 @@ Step = Annotated[
     | WaitForStep
     | BranchStep
     | SplitStep
+    | AbTestStep
     | SetStep
     | RaiseStep
     | GoalStep
@@ -42,6 +44,7 @@ KINDS: dict[str, type[BaseStep]] = {
     "wait_for": WaitForStep,
     "branch": BranchStep,
     "split": SplitStep,
+    "ab_test": AbTestStep,
     "set": SetStep,
     "raise": RaiseStep,
     "goal": GoalStep,
