@@ -196,7 +196,7 @@ async def test_P7_a_journey_is_completed_when_nobody_is_inside_and_all_shards_we
     assert (await newest(conn, "launch")).state == "Live"
     await look_everywhere(conn, T0)
     await finish_versions(conn, T0 + HOUR)
-    assert (await newest(conn, "launch")).state == "Live"
+    assert (await newest(conn, "launch")).state == "Completing"
     await ada.look(T0 + DAY)
     await finish_versions(conn, T0 + DAY)
     assert ((await newest(conn, "launch")).state, (await newest(conn, "launch")).completed_at) == (

@@ -26,6 +26,7 @@ FAN_OUT = {
     "engine.agenda": "one look for all shards of a worker, before it sleeps",
     "engine.goal_tally": "the winner of a test is decided once for all shards",
     "engine.message_tally": "the winner of a test is decided once for all shards",
+    "engine.complete_entries": "everybody who can enter has when that is so in every shard",
     "engine.finish_versions": "a version is over when it is over in every shard",
     "journeys.add_backlog": "resuming counts once what waits in each shard",
     "people.count_people": "how many people an audience has",

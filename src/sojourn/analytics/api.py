@@ -1,7 +1,7 @@
 """Routes of what can be read about running journeys: their numbers, the people behind them, one person's way."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
@@ -9,14 +9,15 @@ from pydantic import BaseModel, Field
 from sojourn.access.request import Now, Transaction
 from sojourn.analytics import store
 from sojourn.analytics.model import Numbers
-from sojourn.db.connect import Row
+from sojourn.db.connect import Connection, Row
 from sojourn.delivery.model import DeliveryKey
-from sojourn.journeys.store import newest
+from sojourn.journeys.store import Version, newest, numbered
 from sojourn.kit.ids import Ref
 
 router = APIRouter(tags=["analytics"])
 
 FIRST = Ref(-1, 0)
+OF = "Number of the version; default the newest published one, or else the draft."
 
 
 class Participant(BaseModel):
@@ -33,6 +34,16 @@ class Participant(BaseModel):
 class Participants(BaseModel):
     participants: list[Participant]
     next: str | None = Field(description="Give it as `after` to get the next page; null on the last one.")
+
+
+class Behind(BaseModel):
+    """Which people: those of a version, who came to a step, whom it let go in some way."""
+
+    version: int | None = Field(None, description=OF)
+    step: str | None = None
+    outcome: str | None = Field(None, description="An outcome, an exit reason, or `here`.")
+    after: str | None = None
+    limit: int = Field(100, ge=1, le=1000)
 
 
 class Visit(BaseModel):
@@ -75,26 +86,27 @@ class Timeline(BaseModel):
 
 
 @router.get("/journeys/{journey}/numbers")
-async def journey_numbers(journey: str, conn: Transaction, now: Now) -> Numbers:
-    """The numbers of every step of the newest version (N1, N2), as of this moment."""
-    return await store.numbers(conn, await newest(conn, journey), now)
+async def journey_numbers(
+    journey: str,
+    conn: Transaction,
+    now: Now,
+    version: Annotated[int | Literal["all"] | None, Query(description=OF)] = None,
+) -> Numbers:
+    """The numbers of every step of one version, or of all together (N1, N2, P4), as of this moment."""
+    if version == "all":
+        return await store.numbers_together(conn, journey, now)
+    return await store.numbers(conn, await _version(conn, journey, version), now)
 
 
 @router.get("/journeys/{journey}/participants")
-async def journey_participants(
-    journey: str,
-    conn: Transaction,
-    step: str | None = None,
-    outcome: Annotated[str | None, Query(description="An outcome, an exit reason, or `here`.")] = None,
-    after: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-) -> Participants:
+async def journey_participants(journey: str, conn: Transaction, of: Annotated[Behind, Query()]) -> Participants:
     """The people behind a number (N3), a page at a time."""
-    start = Ref.parse(after) if after else FIRST
-    rows = await store.participants(conn, await newest(conn, journey), step, outcome, start, limit)
+    version = await _version(conn, journey, of.version)
+    start = Ref.parse(of.after) if of.after else FIRST
+    rows = await store.participants(conn, version, of.step, of.outcome, start, of.limit)
     return Participants(
         participants=[_participant(row) for row in rows],
-        next=str(Ref(rows[-1]["shard"], rows[-1]["id"])) if len(rows) == limit else None,
+        next=str(Ref(rows[-1]["shard"], rows[-1]["id"])) if len(rows) == of.limit else None,
     )
 
 
@@ -116,6 +128,10 @@ async def person_timeline(
     ref = Ref.parse(person)
     visits, events = await store.timeline(conn, ref, limit)
     return Timeline(visits=[_visit(ref, row) for row in visits], events=[_event(row) for row in events])
+
+
+async def _version(conn: Connection, journey: str, number: int | None) -> Version:
+    return await newest(conn, journey) if number is None else await numbered(conn, journey, number)
 
 
 def _participant(row: Row) -> Participant:

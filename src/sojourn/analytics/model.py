@@ -1,10 +1,13 @@
 """What the numbers are (rules N1, N2): per step who came, is here, went on, exited; per message what became of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import reduce
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, Field
+
+from sojourn.delivery.model import Kind
 
 
 class Interaction(BaseModel):
@@ -46,10 +49,40 @@ class StepNumbers(BaseModel):
 
 class Numbers(BaseModel):
     journey: str
-    version: int
+    version: int | Literal["all"]
     state: str
     at: datetime
     steps: list[StepNumbers]
+
+
+def together(versions: Sequence[Numbers]) -> Numbers:
+    """The numbers of several versions of a journey, newest first, by the names of their steps (P4).
+
+    A step that the newest one does not have any more stands at the end.
+    """
+    steps: dict[str, list[StepNumbers]] = {}
+    for version in versions:
+        for step in version.steps:
+            steps.setdefault(step.step, []).append(step)
+    newest = versions[0]
+    summed = [reduce(_sum, found[1:], found[0]) for found in steps.values()]
+    return Numbers(journey=newest.journey, version="all", state=newest.state, at=newest.at, steps=summed)
+
+
+def _sum(one: Any, other: Any) -> Any:
+    """Numbers are added, whatever they are told by; words are those of the first."""
+    match one, other:
+        case (None, _) | (_, None):
+            return one if other is None else other
+        case int(), int():
+            return one + other
+        case dict(), dict():
+            return {key: _sum(one.get(key), other.get(key)) for key in {**one, **other}}
+        case BaseModel(), BaseModel():
+            return type(one)(
+                **{name: _sum(getattr(one, name), getattr(other, name)) for name in type(one).model_fields}
+            )
+    return one
 
 
 def step_numbers(
@@ -68,9 +101,7 @@ def step_numbers(
         here=here,
         left=left,
         exited=exited,
-        message=_message(step["kind"], here, counted, list(interactions))
-        if step["kind"] in ("email", "text")
-        else None,
+        message=_message(step["kind"], here, counted, list(interactions)) if step["kind"] in get_args(Kind) else None,
     )
 
 

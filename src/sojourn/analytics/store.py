@@ -3,15 +3,17 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from sojourn.analytics.explain import absence, sentence
-from sojourn.analytics.model import Numbers, step_numbers
+from sojourn.analytics.model import Numbers, step_numbers, together
 from sojourn.db.connect import Connection, Row
 from sojourn.db.queries import Queries
 from sojourn.db.shards import COUNT
+from sojourn.delivery.model import Kind
 from sojourn.journeys.steps.base import START
-from sojourn.journeys.store import Version
+from sojourn.journeys.store import Version, newest, numbered
+from sojourn.journeys.store import numbers as version_numbers
 from sojourn.kit.errors import NotFound
 from sojourn.kit.ids import Ref
 from sojourn.people import store as people
@@ -23,7 +25,7 @@ async def numbers(conn: Connection, version: Version, now: datetime) -> Numbers:
     """The numbers of every step; a draft has none yet."""
     steps = await _all(conn, "steps", version=version.version)
     flows = _by_step(await _all(conn, "flows", version=version.version))
-    messages = [step["id"] for step in steps if step["kind"] in ("email", "text")]
+    messages = [step["id"] for step in steps if step["kind"] in get_args(Kind)]
     asked = {"shards": list(range(COUNT)), "steps": messages}
     interactions = _by_step(await _all(conn, "interactions", **asked) if messages else [])
     return Numbers(
@@ -33,6 +35,13 @@ async def numbers(conn: Connection, version: Version, now: datetime) -> Numbers:
         at=now,
         steps=[step_numbers(step, flows[step["id"]], interactions[step["id"]]) for step in steps],
     )
+
+
+async def numbers_together(conn: Connection, journey: str, now: datetime) -> Numbers:
+    """The numbers of all versions, by the names of their steps (P4)."""
+    version = await newest(conn, journey)
+    found = [await numbered(conn, version.slug, number) for number in await version_numbers(conn, version.journey)]
+    return together([await numbers(conn, one, now) for one in reversed(found) if one.published_at or one == version])
 
 
 async def participants(

@@ -1,7 +1,8 @@
 """`sojourn apply`: makes the workspace what documents say. A document's first word tells what it is:
 
     workspace: Contoso            attributes: contact           segment: most-valuable-customers
-    email: product-announcement   text: product-launched        journey: Product launch
+    email: product-announcement   text: product-launched        push: product-ready
+    journey: Product launch
 
 All documents of one call are one transaction, in the order in which they need each other; applying them again changes
 nothing.
@@ -17,7 +18,7 @@ from pydantic import StrictBool, TypeAdapter, ValidationError
 from sojourn.access import store as access
 from sojourn.access.model import Zone
 from sojourn.content import store as contents
-from sojourn.content.model import EmailDocument, TextDocument
+from sojourn.content.model import AnyDocument, EmailDocument, PushDocument, TextDocument
 from sojourn.db.connect import Connection
 from sojourn.journeys import store as journeys
 from sojourn.journeys.model import JourneyDocument
@@ -136,17 +137,20 @@ class _Applying:
     async def text(self, document: Written) -> Applied:
         return await self._content(document, "text", TextDocument)
 
+    async def push(self, document: Written) -> Applied:
+        return await self._content(document, "push", PushDocument)
+
     async def journey(self, document: Written) -> Applied:
         given = _parsed(JourneyDocument, document)
         known_as = slug(given.journey)
-        before = await _or_none(journeys.newest(self.conn, known_as))
+        before = await _or_none(journeys.draft_or_newest(self.conn, known_as))
         if before is None:
             await journeys.create(self.conn, given, self.now)
         elif before.document != given:
             await journeys.change(self.conn, known_as, given)
-        return _applied("journey", given.journey, before, await journeys.newest(self.conn, known_as))
+        return _applied("journey", given.journey, before, await journeys.draft_or_newest(self.conn, known_as))
 
-    async def _content(self, document: Written, kind: str, model: type[EmailDocument] | type[TextDocument]) -> Applied:
+    async def _content(self, document: Written, kind: str, model: type[AnyDocument]) -> Applied:
         """With `ready: false` it stays a draft."""
         fields = {name: value for name, value in document.items() if name not in (kind, "ready")}
         given = _parsed(model, {"name": document[kind], "kind": kind, **fields})
@@ -163,6 +167,7 @@ class _Applying:
         "segment": segment,
         "email": email,
         "text": text,
+        "push": push,
         "journey": journey,
     }
 

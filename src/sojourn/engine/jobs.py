@@ -17,6 +17,7 @@ from sojourn.segments.jobs import evaluate_pending, refresh
 log = logger(__name__)
 
 LOOK_AT = 5000  # touched people taken at once
+MANY = 500  # people entering one shard at once
 _Part = Callable[[Connection, int, datetime], Awaitable[int]]
 _INTERRUPTED = (LeaseLost, OperationalError)
 """What ends a turn: the shard is another's, or the database is away."""
@@ -31,9 +32,12 @@ async def turn(owner: Owner, shard: int, now: datetime) -> int:
 
 
 async def finish_versions(conn: Connection, now: datetime) -> None:
-    """Versions whose last participant has left are Completed, or Stopped; their histories say so."""
+    """Versions whose last participant has left are Completed, or Stopped; those that nobody can enter any more are
+    Completing. Their histories say so."""
     for version in await store.finish_versions(conn, now):
         await store.record(conn, version, "ended: everybody has left" if version["stopped"] else "completed", now)
+    for version in await store.complete_entries(conn, now):
+        await store.record(conn, version, "completing: nobody can enter any more", now)
 
 
 async def schedule_runs(conn: Connection, now: datetime) -> None:
@@ -124,8 +128,9 @@ class Look:
         """Waits until everybody was looked at who was touched before, or some would miss a start for ever."""
         runs = await store.runs_to_admit(conn, shard, now) if self._all_seen else []
         runs += await store.runs_that_go_on(conn, shard, now)
-        for run in runs:
-            await store.admit(conn, shard, run, now)
+        considered = sum([await store.admit(conn, shard, run, now) for run in runs])
+        if considered >= MANY:
+            await store.measure_new_tables(conn)
         return len(runs)
 
 

@@ -44,13 +44,23 @@ delete from worker where name = %(worker)s
 
 -- name: runs_to_admit
 -- Runs whose time has come, and whose segments are known in this shard, with how their version lets people in. While a
--- version is paused its runs wait, here and below (P5).
-select r.id as run, v.id as version, v.journey, r.starts_at, start.id as start, route.next as first, start.settings
+-- version is paused its runs wait, here and below (P5). A version that took over from another one goes on where that left
+-- off (P4), once that has begun; `seen` is null for the first of a journey.
+select r.id as run, v.id as version, v.journey, r.starts_at, start.id as start, route.next as first, start.settings,
+       (select max(a.seen) from journey_version w join run o on o.version = w.id
+        join admission a on a.shard = %(shard)s and a.run = o.id
+        where w.journey = v.journey and w.number < v.number) as seen
 from run r
 join journey_version v on v.id = r.version and v.stopping_at is null and v.published_at is not null
 join step start on start.version = v.id and start.kind = 'start'
 join route on route.step = start.id and route.outcome = 'entered'
-where r.starts_at <= %(now)s and not exists (select from admission a where a.shard = %(shard)s and a.run = r.id)
+where r.starts_at <= %(now)s and r.starts_at <= coalesce(v.entries_end, 'infinity')
+  and not exists (select from admission a where a.shard = %(shard)s and a.run = r.id)
+  and not exists (
+    select from journey_version w join run o on o.version = w.id
+    where w.journey = v.journey and w.number < v.number and w.stopping_at is null and w.completed_at is null
+      and o.starts_at <= w.entries_end
+      and not exists (select from admission a where a.shard = %(shard)s and a.run = o.id))
   and not exists (select from pause where pause.version = v.id and pause.resumed_at is null)
   and not exists (select from entry_segment w where w.version = v.id and not exists (
     select from segment_evaluation e where e.shard = %(shard)s and e.segment = w.segment))
@@ -71,14 +81,17 @@ where a.shard = %(shard)s and not exists (select from pause where pause.version 
 order by r.id
 
 -- name: runs_started_by
--- Trigger-based versions that one of these events starts somebody in (J10).
-select r.id as run, v.id as version, v.journey, r.starts_at, start.id as start, route.next as first, start.settings
+-- Trigger-based versions that one of these events starts somebody in (J10). One that was taken over from still has those that
+-- happened before (P4): `until`.
+select r.id as run, v.id as version, v.journey, r.starts_at, start.id as start, route.next as first, start.settings,
+       nullif(v.entries_end, 'infinity') as until
 from listener l
 join step start on start.id = l.step and start.kind = 'start'
-join journey_version v on v.id = start.version and v.stopping_at is null and v.entries_end > %(now)s
+join journey_version v on v.id = start.version and v.stopping_at is null and v.completed_at is null
 join run r on r.version = v.id and r.starts_at <= %(now)s
 join route on route.step = start.id and route.outcome = 'entered'
-where l.event = any(%(events)s)
+where l.event = any(%(events)s) and (v.entries_end > %(now)s or exists (
+    select from journey_version w where w.journey = v.journey and w.number > v.number and w.published_at is not null))
   and not exists (select from pause where pause.version = v.id and pause.resumed_at is null)
 order by r.id
 
@@ -86,6 +99,7 @@ order by r.id
 -- The earliest event of each person that was not considered yet; there may be more of them.
 select distinct on (e.person) e.person, e.id as trigger, e.at from event e
 where e.shard = %(shard)s and e.person = any(%(people)s) and e.name = %(trigger)s and e.at >= %(starts_at)s
+  and (%(until)s::timestamptz is null or e.at < %(until)s)
   and not e.automated and {filter} and not exists (
     select from participant p
     where p.shard = %(shard)s and p.run = %(run)s and p.person = e.person and p.trigger = e.id)
@@ -119,9 +133,12 @@ select distinct m.person, null::text as trigger, null::timestamptz as at from se
 where w.version = %(version)s and not w.excluded and m.shard = %(shard)s and m.until is null
 
 -- name: members_joined
--- Who has joined since the last look, and was not a member through another of the entry segments before (J6).
+-- Who has joined since the last look, and was not a member through another of the entry segments before (J6). A version that
+-- took over has not looked before: of a segment that is new in it, whoever was there at its publication does not enter.
 select distinct m.person, null::text as trigger, null::timestamptz as at from segment_member m join entry_segment w on w.segment = m.segment
 where w.version = %(version)s and not w.excluded and m.shard = %(shard)s and m.entry > %(seen)s and m.until is null
+  and (m.entry > %(new_from)s or exists (
+    select from entry_segment o where o.version = %(predecessor)s and o.segment = m.segment and not o.excluded))
   and not exists (
     select from segment_member o join entry_segment v on v.segment = o.segment
     where v.version = %(version)s and not v.excluded and o.shard = %(shard)s and o.person = m.person
@@ -188,6 +205,15 @@ admitted as (
 )
 select count(*) as considered from considered
 
+-- name: sizes_are_unknown
+-- Whether the planner still takes these tables for empty: then it moves many people in quadratic time.
+select coalesce(min(reltuples), -1) < 1000 as answer from pg_class
+where oid in ('visit'::regclass, 'participant'::regclass)
+
+-- name: measure
+-- What autovacuum would do within a minute, in the middle of a first big start.
+analyze participant, visit
+
 -- name: runs_to_follow
 -- Repeating versions whose newest run has begun: the next one is to be made. One worker makes it.
 select v.id as version, v.journey, v.number, r.number as run_number, r.starts_at, start.settings,
@@ -195,7 +221,7 @@ select v.id as version, v.journey, v.number, r.number as run_number, r.starts_at
 from journey_version v
 join lateral (select number, starts_at from run where version = v.id order by number desc limit 1) r on true
 join step start on start.version = v.id and start.kind = 'start'
-where v.published_at is not null and v.stopping_at is null and v.completed_at is null
+where v.published_at is not null and v.stopping_at is null and v.completing_at is null and v.completed_at is null
   and v.entries_end is not null and start.settings ->> 'frequency' = 'repeating' and r.starts_at <= %(now)s
   and not exists (select from pause where pause.version = v.id and pause.resumed_at is null)
 for update of v skip locked
@@ -416,7 +442,8 @@ where v.published_at is not null and v.stopped_at is null and v.completed_at is 
   and coalesce((
     select false from run r cross join lease l
     where r.version = v.id and case when v.stopping_at is null
-      then not exists (select from admission a where a.shard = l.shard and a.run = r.id)
+      then r.starts_at <= coalesce(v.entries_end, 'infinity')
+           and not exists (select from admission a where a.shard = l.shard and a.run = r.id)
       else not exists (select from ended e where e.shard = l.shard and e.run = r.id) end
     limit 1), true)
   and coalesce((
@@ -426,6 +453,18 @@ where v.published_at is not null and v.stopped_at is null and v.completed_at is 
     ) inside
     limit 1), true)
 returning v.id, v.journey, v.number, v.stopped_at is not null as stopped
+
+-- name: complete_entries
+-- Whoever can enter has: the version is Completing, until the last of them has left (P1).
+update journey_version v set completing_at = %(now)s
+where v.published_at is not null and v.stopping_at is null and v.completing_at is null and v.completed_at is null
+  and (v.entries_end is null or v.entries_end <= %(now)s)
+  and coalesce((
+    select false from run r cross join lease l
+    where r.version = v.id and r.starts_at <= coalesce(v.entries_end, 'infinity')
+      and not exists (select from admission a where a.shard = l.shard and a.run = r.id)
+    limit 1), true)
+returning v.id, v.journey, v.number
 
 -- name: record
 -- What the engine does to a journey on its own; the history says so like every other change (P1).
@@ -439,6 +478,7 @@ with live as materialized (
   from journey_version v join run r on r.version = v.id
   left join pause on pause.version = v.id and pause.resumed_at is null
   where v.published_at is not null and v.stopped_at is null and v.completed_at is null
+    and r.starts_at <= coalesce(v.entries_end, 'infinity')
 ),
 frozen as materialized (
   select s.id as step from step s join pause on pause.version = s.version

@@ -64,12 +64,22 @@ def _candidates(run: Row) -> tuple[sql.Composable, Mapping[str, object]]:
     """Who is considered: by an event that passes the filter, by having joined, or by being a member."""
     frequency = run["settings"]["frequency"]
     if frequency != "trigger":
-        name = {"newly_added": "members_joined" if "seen" in run else "members_now"}.get(frequency, "members_at_start")
+        name = {"newly_added": "members_now" if run["seen"] is None else "members_joined"}.get(
+            frequency, "members_at_start"
+        )
         return sql.SQL(queries[name]), {}
     if "people" not in run:
         return sql.SQL(queries["nobody"]), {}
     tests = compiled_event([PropertyTest.model_validate(test) for test in run["settings"]["where"]], "where_")
     return sql.SQL(queries["events_happened"]).format(filter=tests.expression), tests.parameters
+
+
+async def measure_new_tables(conn: Connection) -> None:
+    """After many people entered: lets the planner know, if it does not yet."""
+    row = await (await conn.execute(queries["sizes_are_unknown"])).fetchone()
+    assert row is not None
+    if row["answer"]:
+        await conn.execute(queries["measure"])
 
 
 async def runs_to_follow(conn: Connection, now: datetime) -> list[Row]:
@@ -144,6 +154,11 @@ async def end_stopped(conn: Connection, shard: int, now: datetime) -> int:
 async def finish_versions(conn: Connection, now: datetime) -> list[Row]:
     """Marks versions Completed or Stopped once nobody is inside. Returns those it marked."""
     return await (await conn.execute(queries["finish_versions"], {"now": now})).fetchall()
+
+
+async def complete_entries(conn: Connection, now: datetime) -> list[Row]:
+    """Marks versions Completing once everybody who can enter has. Returns those it marked."""
+    return await (await conn.execute(queries["complete_entries"], {"now": now})).fetchall()
 
 
 async def record(conn: Connection, version: Row, what: str, now: datetime) -> None:

@@ -1,8 +1,9 @@
 """Routes of journeys: drafts, publishing, stopping, history."""
 
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from sojourn.access.caller import Caller
@@ -20,7 +21,8 @@ class Journey(BaseModel):
     id: str
     name: str
     version: int
-    state: str = Field(description="Draft, Live, Paused, Stopping, Stopped or Completed.")
+    draft: int | None = Field(description="The version that is being edited.")
+    state: str = Field(description="Draft, Live, Paused, Completing, Completed, Stopping or Stopped.")
     created_at: datetime
     published_at: datetime | None
     paused_at: datetime | None
@@ -32,6 +34,22 @@ class Journey(BaseModel):
 
 class Journeys(BaseModel):
     journeys: list[Journey]
+
+
+class VersionSummary(BaseModel):
+    version: int
+    state: str
+    published_at: datetime | None
+    completed_at: datetime | None
+    stopped_at: datetime | None
+
+
+class Versions(BaseModel):
+    versions: list[VersionSummary]
+
+
+class Copy(Document):
+    name: str = Field(min_length=1, max_length=200, description="Name of the new journey.")
 
 
 class Pause(Document):
@@ -68,7 +86,7 @@ class History(BaseModel):
 
 @router.get("")
 async def list_journeys(conn: Transaction) -> Journeys:
-    """All journeys, newest first, each with its newest version."""
+    """All journeys, newest first, each with its newest published version, or else its draft."""
     return Journeys(journeys=[_journey(version) for version in await store.versions(conn)])
 
 
@@ -79,16 +97,20 @@ async def create_journey(document: JourneyDocument, conn: Transaction, now: Now)
 
 
 @router.get("/{journey}")
-async def get_journey(journey: str, conn: Transaction) -> Journey:
+async def get_journey(
+    journey: str,
+    conn: Transaction,
+    version: Annotated[int | None, Query(description="Default: the newest published one, or else the draft.")] = None,
+) -> Journey:
     """One journey with its document."""
-    return _journey(await store.newest(conn, journey))
+    return _journey(await store.numbered(conn, journey, version) if version else await store.newest(conn, journey))
 
 
 @router.put("/{journey}")
 async def change_journey(journey: str, document: JourneyDocument, conn: Transaction) -> Journey:
-    """Changes a draft. What was published cannot be modified (P3)."""
+    """Changes the draft. What was published cannot be modified (P3)."""
     await store.change(conn, journey, document)
-    return _journey(await store.newest(conn, journey))
+    return _journey(await store.draft_or_newest(conn, journey))
 
 
 @router.delete("/{journey}", status_code=204)
@@ -107,6 +129,31 @@ async def check_journey(journey: str, conn: Transaction, now: Now) -> Check:
 async def publish_journey(journey: str, conn: Transaction, now: Now, caller: Caller) -> Journey:
     """Publishes the draft, or answers every problem at once and changes nothing."""
     return _journey(await publish.publish(conn, journey, caller.name, now))
+
+
+@router.get("/{journey}/versions")
+async def list_versions(journey: str, conn: Transaction) -> Versions:
+    """All versions of a journey, oldest first; each keeps its document, its numbers and its people (P4)."""
+    numbers = await store.numbers(conn, (await store.newest(conn, journey)).journey)
+    return Versions(versions=[_summary(await store.numbered(conn, journey, number)) for number in numbers])
+
+
+@router.post("/{journey}/versions", status_code=201)
+async def make_version(journey: str, conn: Transaction, now: Now, caller: Caller) -> Journey:
+    """Makes a draft beside the live version; once it is published, newcomers get it (P4)."""
+    return _journey(await life.new_version(conn, journey, caller.name, now))
+
+
+@router.delete("/{journey}/versions/{version}", status_code=204)
+async def delete_version(journey: str, version: int, conn: Transaction, now: Now, caller: Caller) -> None:
+    """Gives up the draft beside a published version."""
+    await life.delete_version(conn, journey, version, caller.name, now)
+
+
+@router.post("/{journey}/copies", status_code=201)
+async def copy_journey(journey: str, given: Copy, conn: Transaction, now: Now) -> Journey:
+    """Makes a new draft with the same document under another name (P7)."""
+    return _journey(await life.copy(conn, journey, given.name, now))
 
 
 @router.post("/{journey}/pause", status_code=201)
@@ -136,10 +183,15 @@ async def journey_history(journey: str, conn: Transaction) -> History:
 
 def _journey(version: store.Version) -> Journey:
     same = (
-        *("name", "state", "document", "created_at", "published_at"),
+        *("name", "draft", "state", "document", "created_at", "published_at"),
         *("paused_at", "timers", "completed_at", "stopped_at"),
     )
     return Journey(id=version.slug, version=version.number, **{name: getattr(version, name) for name in same})
+
+
+def _summary(version: store.Version) -> VersionSummary:
+    same = ("state", "published_at", "completed_at", "stopped_at")
+    return VersionSummary(version=version.number, **{name: getattr(version, name) for name in same})
 
 
 def _problem(problem: Problem) -> FoundProblem:

@@ -15,6 +15,7 @@ from sojourn.segments.check import check_event
 def check(document: JourneyDocument, around: Surroundings) -> list[Problem]:
     """Empty when the journey may be published. `around.zone` is the journey's zone if it is known."""
     problems = [*_check_segments(document, around), *_check_times(document, around), *_check_ids(document)]
+    problems += _check_succession(document, around)
     if not document.steps:
         problems.append(Problem("no_steps", START, "The journey has no steps.", "Add at least one."))
     for planned in plan(document):
@@ -49,7 +50,7 @@ def _check_times(document: JourneyDocument, around: Surroundings) -> Iterator[Pr
             "unknown_zone", START, f"There is no time zone {start.timezone!r}.", "Use one such as Europe/Paris."
         )
     begins = around.now if start.at == "publication" else instant_of(start.at, zone)
-    if begins < around.now:
+    if begins < around.now and around.predecessor is None:
         yield _passed("start_in_past", start.at, zone, "Choose a later time, or start at publication.")
     if start.end is not None:
         ends = instant_of(start.end, zone)
@@ -57,6 +58,14 @@ def _check_times(document: JourneyDocument, around: Surroundings) -> Iterator[Pr
             yield _passed("end_in_past", start.end, zone, "Choose a later end, or none.")
         elif ends <= begins:
             yield Problem("end_before_start", START, "The end is not after the start.", "Choose a later end, or none.")
+
+
+def _check_succession(document: JourneyDocument, around: Surroundings) -> Iterator[Problem]:
+    before, start = around.predecessor, document.start
+    frequency = "trigger" if isinstance(start, TriggerStart) else start.frequency
+    if before is not None and before.frequency != frequency:
+        message = f"Version {before.number} starts people by {before.frequency}, this one by {frequency}."
+        yield Problem("frequency_changed", START, message, "Keep it, or copy the journey under another name.")
 
 
 def _passed(code: str, at: datetime | str, zone: str, advice: str) -> Problem:

@@ -1,4 +1,4 @@
-"""The life of a journey beside publishing and stopping (rule P5): pausing and resuming."""
+"""The life of a journey beside publishing and stopping (rules P4, P5, P7): pausing, resuming, new versions, copies."""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
@@ -7,6 +7,7 @@ from pydantic import Field
 
 from sojourn.db.connect import Connection
 from sojourn.journeys import store
+from sojourn.journeys.publish import refuse_unless_admitting
 from sojourn.journeys.store import Timers, Version
 from sojourn.kit.errors import Conflict
 from sojourn.kit.model import Document
@@ -51,3 +52,35 @@ async def resume(conn: Connection, known_as: str, rate: Rate | None, who: str, n
     said = f": {rate.people} people per {rate.per}" if rate else ""
     await store.record_change(conn, version, who, f"resumed{said}", now)
     return await store.newest(conn, known_as)
+
+
+async def new_version(conn: Connection, known_as: str, who: str, now: datetime) -> Version:
+    """A draft beside the live version, which goes on until the draft is published (P4).
+
+    Raises Conflict when there is one already, or when the journey does not keep admitting people.
+    """
+    version = await store.newest(conn, known_as)
+    await store.lock(conn, version.journey)
+    version = await store.newest(conn, known_as)
+    if version.published_at is not None:
+        refuse_unless_admitting(version)
+    if not await store.add_version(conn, version):
+        raise Conflict(f"{version.name!r} has a draft already. Change that one.")
+    draft = await store.draft_or_newest(conn, known_as)
+    await store.record_change(conn, draft, who, f"draft of version {draft.number} made", now)
+    return draft
+
+
+async def delete_version(conn: Connection, known_as: str, number: int, who: str, now: datetime) -> None:
+    """Gives up a draft beside a published version. Raises NotFound, or Conflict when it is anything else."""
+    version = await store.numbered(conn, known_as, number)
+    if not await store.delete_version(conn, version):
+        raise Conflict(f"Version {number} of {version.name!r} is not a draft beside a published one.")
+    await store.record_change(conn, version, who, f"draft of version {number} deleted", now)
+
+
+async def copy(conn: Connection, known_as: str, name: str, now: datetime) -> Version:
+    """A new draft with the same document under another name (P7). Raises Conflict when the name is taken."""
+    version = await store.newest(conn, known_as)
+    document = version.document.model_copy(update={"journey": name})
+    return await store.newest(conn, await store.create(conn, document, now))

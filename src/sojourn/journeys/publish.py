@@ -1,5 +1,6 @@
 """Publishing and stopping: the two changes of a journey's life that the engine acts on (rules P1 - P3, P6)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sojourn.db.connect import Connection
@@ -7,6 +8,7 @@ from sojourn.journeys import store
 from sojourn.journeys.check import check
 from sojourn.journeys.compile import all_steps, plan
 from sojourn.journeys.model import JourneyDocument
+from sojourn.journeys.start import SegmentStart
 from sojourn.journeys.steps.base import Surroundings
 from sojourn.journeys.steps.message import MessageStep
 from sojourn.journeys.way_in import WayIn
@@ -15,8 +17,8 @@ from sojourn.kit.zones import known_zone
 
 
 async def problems(conn: Connection, known_as: str, now: datetime) -> list[Problem]:
-    """What forbids publishing the newest version at this moment."""
-    version = await store.newest(conn, known_as)
+    """What forbids publishing the draft at this moment."""
+    version = await store.draft_or_newest(conn, known_as)
     found, *_ = await examine(conn, version, now)
     return found
 
@@ -26,20 +28,24 @@ async def examine(conn: Connection, version: store.Version, now: datetime) -> tu
     document = version.document
     zone = _journey_zone(document, await store.workspace_zone(conn))
     around = await store.surroundings(conn, document, _segments(document), _contents(document), zone, now)
+    if version.published_at is None:
+        around = replace(around, predecessor=await store.predecessor(conn, version))
     return check(document, around), around
 
 
 async def publish(conn: Connection, known_as: str, who: str, now: datetime) -> store.Version:
-    """Freezes the draft and puts it before the workers.
+    """Freezes the draft and puts it before the workers. Newcomers get it, instead of the version before (P4).
 
     Raises Conflict if it is not a draft, Invalid with every problem at once if it may not be published; nothing has
     changed then.
     """
     version = await store.newest(conn, known_as)
-    await store.lock(conn, version.version)
-    version = await store.newest(conn, known_as)
+    await store.lock(conn, version.journey)
+    before, version = await store.newest(conn, known_as), await store.draft_or_newest(conn, known_as)
     if version.published_at is not None:
         raise Conflict(f"{version.name!r} is {version.state.lower()} already; a published version cannot be modified.")
+    if before != version:
+        refuse_unless_admitting(before)
     await store.keep(conn, _segments(version.document), _contents(version.document))
     found, around = await examine(conn, version, now)
     if found:
@@ -49,6 +55,18 @@ async def publish(conn: Connection, known_as: str, who: str, now: datetime) -> s
     await store.publish(conn, version, way_in, now)
     await store.record_change(conn, version, who, "published", now)
     return await store.newest(conn, known_as)
+
+
+def refuse_unless_admitting(version: store.Version) -> None:
+    """Only a journey that keeps admitting people can have a new version (P4). Raises Conflict."""
+    start = version.document.start
+    if isinstance(start, SegmentStart) and start.frequency == "once":
+        raise Conflict(
+            f"{version.name!r} starts once, so a new version would start nobody. Copy it under another name."
+        )
+    if version.state != "Live":
+        advice = "Resume it first." if version.state == "Paused" else "Copy it under another name."
+        raise Conflict(f"{version.name!r} is {version.state}, so a new version would start nobody. {advice}")
 
 
 async def stop(conn: Connection, known_as: str, who: str, now: datetime) -> store.Version:

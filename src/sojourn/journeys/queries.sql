@@ -14,17 +14,52 @@ with changed as (
 update journey set name = %(name)s from changed where journey.id = changed.journey returning journey.id
 
 -- name: versions
--- The newest version of each journey, with what its state is read from; of the one with this slug, or else this name.
+-- One version of each journey, with what its state is read from; of the one with this slug, or else this name. It is the
+-- newest one that was published, or else the draft; or the one with this number (P4).
 select j.id as journey, j.slug, j.name, j.created_at, v.id as version, v.number, v.document,
-       v.published_at, pause.paused_at, pause.timers, v.stopping_at, v.stopped_at, v.completed_at
-from journey j join lateral (select * from journey_version where journey = j.id order by number desc limit 1) v on true
+       v.published_at, pause.paused_at, pause.timers, v.completing_at, v.stopping_at, v.stopped_at, v.completed_at,
+       (select d.number from journey_version d where d.journey = j.id and d.published_at is null) as draft
+from journey j
+join lateral (
+  select * from journey_version
+  where journey = j.id and (%(number)s::int is null or number = %(number)s)
+  order by published_at is null, number desc limit 1
+) v on true
 left join pause on pause.version = v.id and pause.resumed_at is null
 where j.deleted_at is null and (%(known_as)s::text is null or j.slug = %(known_as)s or j.name = %(known_as)s)
 order by j.slug is not distinct from %(known_as)s desc, j.created_at desc, j.id desc
 
--- name: lock_version
--- Publishing and stopping happen one after the other.
-select id from journey_version where id = %(version)s for update
+-- name: numbers
+-- The versions of a journey, oldest first.
+select number from journey_version where journey = %(journey)s order by number
+
+-- name: add_version
+-- The next version begins as a copy of the newest one that was published; one at a time (P4).
+insert into journey_version (journey, number, document)
+select %(journey)s, max(number) + 1, (select document from journey_version where id = %(version)s) from journey_version
+where journey = %(journey)s having bool_and(published_at is not null)
+on conflict do nothing
+
+-- name: delete_version
+-- A draft beside versions that were published.
+delete from journey_version
+where journey = %(journey)s and number = %(number)s and published_at is null
+  and exists (select from journey_version v where v.journey = %(journey)s and v.published_at is not null)
+
+-- name: predecessor
+-- Which version a draft takes over from, with the way in that the workers know, and the newest of all joinings.
+select v.id, v.number, start.settings, (select last_value from segment_entry) as entry
+from journey_version v join step start on start.version = v.id and start.kind = 'start'
+where v.journey = %(journey)s and v.published_at is not null order by v.number desc limit 1
+
+-- name: end_entries
+-- From here on newcomers get the next version; people inside finish this one (P4).
+update journey_version set entries_end = least(entries_end, %(now)s), completing_at = %(now)s
+where id = %(version)s
+
+-- name: lock_journey
+-- Publishing, stopping, and making versions happen one after the other.
+select id from journey where id = %(journey)s for update
 
 -- name: keep_segments
 -- The segments that are found live stay as they are until the journey that names them is published.
@@ -90,7 +125,7 @@ update journey_version set published_at = %(now)s, entries_end = %(entries_end)s
 -- name: mark_stopping
 -- Nobody enters and nothing is handed over from here on; the workers end whoever is inside.
 update journey_version set stopping_at = %(now)s
-where id = %(version)s and published_at is not null and stopping_at is null and completed_at is null
+where journey = %(journey)s and published_at is not null and stopping_at is null and completed_at is null
 
 -- name: pause
 -- From here on nobody enters and nothing is handed over; with `freeze` nobody moves either (P5).

@@ -13,7 +13,7 @@ from sojourn.db.queries import Queries
 from sojourn.journeys.compile import PlannedStep
 from sojourn.journeys.model import JourneyDocument
 from sojourn.journeys.start import TriggerStart
-from sojourn.journeys.steps.base import START, ContentFacts, SegmentFacts, Surroundings
+from sojourn.journeys.steps.base import START, ContentFacts, Predecessor, SegmentFacts, Surroundings
 from sojourn.journeys.way_in import WayIn
 from sojourn.kit.errors import Conflict, NotFound
 from sojourn.kit.ids import slug
@@ -26,7 +26,7 @@ Timers = Literal["run_on", "freeze"]
 
 @dataclass(frozen=True)
 class Version:
-    """The newest version of a journey, and when what happened to it."""
+    """A version of a journey, and when what happened to it; `draft` is the number of the one that is being edited."""
 
     journey: int
     slug: str
@@ -38,18 +38,21 @@ class Version:
     published_at: datetime | None
     paused_at: datetime | None
     timers: Timers | None
+    completing_at: datetime | None
     stopping_at: datetime | None
     stopped_at: datetime | None
     completed_at: datetime | None
+    draft: int | None
 
     @property
     def state(self) -> str:
-        """Draft, Live, Paused, Stopping, Stopped or Completed (P1)."""
+        """Draft, Live, Paused, Completing, Completed, Stopping or Stopped (P1)."""
         for at, state in (
             (self.completed_at, "Completed"),
             (self.stopped_at, "Stopped"),
             (self.stopping_at, "Stopping"),
             (self.paused_at, "Paused"),
+            (self.completing_at, "Completing"),
             (self.published_at, "Live"),
         ):
             if at is not None:
@@ -69,27 +72,79 @@ async def create(conn: Connection, document: JourneyDocument, now: datetime) -> 
 
 
 async def change(conn: Connection, known_as: str, document: JourneyDocument) -> None:
-    """Changes a draft; it keeps its slug. Raises NotFound, or Conflict when published (P3) or the name is taken."""
+    """Changes the draft; it keeps its slug, and beside a published version its name.
+
+    Raises NotFound, or Conflict when there is no draft (P3) or the name is taken.
+    """
     version = await newest(conn, known_as)
+    if version.published_at is not None and version.draft and document.journey != version.name:
+        raise Conflict(f"A new version of {version.name!r} keeps that name.")
     given = {"slug": version.slug, "name": document.journey, "document": _json(document)}
     try:
         changed = await _one(conn, "change_draft", **given)
     except UniqueViolation as error:
         raise Conflict(f"Another journey is called {document.journey!r}.") from error
     if changed is None:
-        raise Conflict(f"{version.name!r} is published and cannot be modified. Copy it under another name.")
+        raise Conflict(f"{version.name!r} is published and cannot be modified. Make a new version, or a copy.")
 
 
 async def newest(conn: Connection, known_as: str) -> Version:
-    """The newest version of the journey with this slug or name. Raises NotFound."""
+    """Of the journey with this slug or name the newest published version, or else its draft. Raises NotFound."""
     rows = await versions(conn, known_as)
     if not rows:
         raise NotFound("journey", known_as)
     return rows[0]
 
 
-async def versions(conn: Connection, known_as: str | None = None) -> list[Version]:
-    rows = await (await conn.execute(queries["versions"], {"known_as": known_as})).fetchall()
+async def numbered(conn: Connection, known_as: str, number: int) -> Version:
+    """Raises NotFound."""
+    journey = await newest(conn, known_as)
+    rows = await versions(conn, journey.slug, number)
+    if not rows:
+        raise NotFound("version", f"{number} of {journey.name}")
+    return rows[0]
+
+
+async def draft_or_newest(conn: Connection, known_as: str) -> Version:
+    """What is being edited; the newest published version when nothing is. Raises NotFound."""
+    version = await newest(conn, known_as)
+    return await numbered(conn, version.slug, version.draft) if version.draft else version
+
+
+async def numbers(conn: Connection, journey: int) -> list[int]:
+    """Of all versions of a journey, oldest first."""
+    rows = await (await conn.execute(queries["numbers"], {"journey": journey})).fetchall()
+    return [row["number"] for row in rows]
+
+
+async def add_version(conn: Connection, version: Version) -> bool:
+    """Makes a draft that begins as a copy of this version, unless there is one."""
+    given = {"journey": version.journey, "version": version.version}
+    return (await conn.execute(queries["add_version"], given)).rowcount == 1
+
+
+async def delete_version(conn: Connection, version: Version) -> bool:
+    """Deletes a draft beside published versions."""
+    given = {"journey": version.journey, "number": version.number}
+    return (await conn.execute(queries["delete_version"], given)).rowcount == 1
+
+
+async def predecessor(conn: Connection, version: Version) -> Predecessor | None:
+    """Which version a draft takes over from; None for the first of its journey."""
+    if version.number == 1:
+        return None
+    row = await _one(conn, "predecessor", journey=version.journey)
+    assert row is not None, "a draft that is not the first stands beside a published version"
+    schedule = row["settings"]["schedule"]
+    begins = datetime.fromisoformat(schedule["start"]) if schedule else None
+    return Predecessor(row["id"], row["number"], row["settings"]["frequency"], begins, row["entry"])
+
+
+async def versions(conn: Connection, known_as: str | None = None, number: int | None = None) -> list[Version]:
+    """One version of each journey, or of the one that is known as this: the newest that was published, or else the
+    draft; or the one with this number."""
+    given = {"known_as": known_as, "number": number}
+    rows = await (await conn.execute(queries["versions"], given)).fetchall()
     return [Version(**{**row, "document": JourneyDocument.model_validate(row["document"])}) for row in rows]
 
 
@@ -130,8 +185,9 @@ async def workspace_zone(conn: Connection) -> str:
     return str(row["zone"]) if row else "UTC"
 
 
-async def lock(conn: Connection, version: int) -> None:
-    await _one(conn, "lock_version", version=version)
+async def lock(conn: Connection, journey: int) -> None:
+    """From here on, until the transaction ends, nobody else changes the state of this journey."""
+    await _one(conn, "lock_journey", journey=journey)
 
 
 async def keep(conn: Connection, segments: Sequence[str], contents: Sequence[str]) -> None:
@@ -171,11 +227,14 @@ async def publish(conn: Connection, version: Version, way_in: WayIn, now: dateti
         await conn.execute(queries["add_run"], {"version": version.version, "starts_at": way_in.first_run})
     published = {"version": version.version, "now": now, "entries_end": way_in.entries_end}
     await conn.execute(queries["mark_published"], published)
+    if way_in.settings["predecessor"] is not None:
+        await conn.execute(queries["end_entries"], {"version": way_in.settings["predecessor"], "now": now})
 
 
 async def mark_stopping(conn: Connection, version: Version, now: datetime) -> bool:
-    cursor = await conn.execute(queries["mark_stopping"], {"version": version.version, "now": now})
-    return cursor.rowcount == 1
+    """All versions of the journey."""
+    cursor = await conn.execute(queries["mark_stopping"], {"journey": version.journey, "now": now})
+    return cursor.rowcount > 0
 
 
 async def pause(conn: Connection, journey: int, timers: Timers, now: datetime) -> bool:

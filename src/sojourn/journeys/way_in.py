@@ -29,21 +29,28 @@ class WayIn:
     def of(cls, start: SegmentStart | TriggerStart, around: Surroundings) -> "WayIn":
         end = None if start.end is None else instant_of(start.end, around.zone)
         begins: datetime | None = around.now if start.at == "publication" else instant_of(start.at, around.zone)
-        settings = {"audience": None, "again_after": None, "zone": around.zone, "schedule": None}
+        before = around.predecessor
+        settings: dict[str, Any] = {"audience": None, "again_after": None, "zone": around.zone, "schedule": None}
+        settings |= {"predecessor": before and before.id, "new_from": before.entry if before else 0}
         if isinstance(start, TriggerStart):
             settings |= _by_trigger(start)
         else:
             schedule = _schedule(start, around, end)
-            begins = schedule.first() if schedule else begins
+            begins = _first(schedule, around) if schedule else begins
             settings |= _by_segment(start) | {"schedule": schedule and schedule.model_dump(mode="json")}
         return cls(
             segments=[around.segments[name].id for name in start.segments],
             excluded=[around.segments[name].id for name in start.exclude],
-            first_run=begins,
+            first_run=max(begins, around.now) if begins and before else begins,
             entries_end=None if settings["frequency"] == "once" or begins is None else end or "infinity",
             trigger=settings.get("trigger"),
             settings=settings,
         )
+
+
+def _first(schedule: Schedule, around: Surroundings) -> datetime | None:
+    """A version that takes over begins with the next occurrence (P4)."""
+    return schedule.next_after(around.now) if around.predecessor else schedule.first()
 
 
 def _by_trigger(start: TriggerStart) -> dict[str, Any]:
@@ -69,5 +76,8 @@ def _by_segment(start: SegmentStart) -> dict[str, Any]:
 def _schedule(start: SegmentStart, around: Surroundings, end: datetime | None) -> Schedule | None:
     if start.repeat is None:
         return None
-    local = around.now.astimezone(ZoneInfo(around.zone)).replace(tzinfo=None) if start.at == "publication" else start.at
+    local = start.at
+    if local == "publication":
+        inherited = around.predecessor and around.predecessor.begins
+        local = inherited or around.now.astimezone(ZoneInfo(around.zone)).replace(tzinfo=None)
     return Schedule(start=local, zone=around.zone, repeat=start.repeat, end=end)

@@ -66,6 +66,18 @@ class SegmentFacts:
 
 
 @dataclass(frozen=True)
+class Predecessor:
+    """The version that a draft takes over from. `begins` is the local time from which its occurrences are counted,
+    `entry` the newest joining of any segment so far."""
+
+    id: int
+    number: int
+    frequency: str
+    begins: datetime | None
+    entry: int
+
+
+@dataclass(frozen=True)
 class Surroundings:
     """Everything outside the document that publishing depends on, read once before the checks."""
 
@@ -78,6 +90,7 @@ class Surroundings:
     zone_attribute: str | None = None  # holds the time zone of a person, if any does
     contents: Mapping[str, ContentFacts] = field(default_factory=dict)
     segments: Mapping[str, SegmentFacts] = field(default_factory=dict)
+    predecessor: Predecessor | None = None
 
 
 class BaseStep(Document):
@@ -88,6 +101,8 @@ class BaseStep(Document):
     outcome_query: ClassVar[LiteralString]
     effect: ClassVar[LiteralString] = ""
     """A data-modifying CTE over `due` that belongs to arriving here, such as opening deliveries."""
+    changes_people: ClassVar[bool] = False
+    """Whether the effect writes table person: a rehearsal lets it write a copy."""
 
     @classmethod
     def query(cls, settings: Mapping[str, Any]) -> tuple[Composable, Mapping[str, Any]]:

@@ -85,7 +85,8 @@ create table workspace (
   name           text not null default 'Sojourn',
   zone           text not null default 'UTC',
   postal_address text,
-  signing_key    bytea not null check (length(signing_key) >= 32)
+  signing_key    bytea not null check (length(signing_key) >= 32),
+  webhook_secret bytea not null check (length(webhook_secret) between 24 and 64)
 );
 
 -- Only with `serve --clock virtual`: the worker moves `now` forward, from due to due, until it is `target`, and answers
@@ -183,7 +184,7 @@ create table rejected_row (
 -- Consent and suppression belong to the address, not to the person. Both tables hold the exceptions only.
 create table purpose (
   name        text not null check (name in ('commercial', 'transactional', 'tracking')),
-  channel     text not null check (channel in ('email', 'text')),
+  channel     text not null check (channel in ('email', 'text', 'push')),
   enforcement text not null check (enforcement in ('restrictive', 'non_restrictive', 'disabled')),
   primary key (name, channel)
 );
@@ -200,7 +201,7 @@ create table consent (
 );
 
 create table suppression (
-  channel text not null check (channel in ('email', 'text')),
+  channel text not null check (channel in ('email', 'text', 'push')),
   address text not null,
   reason  text not null,
   since   timestamptz not null,
@@ -288,7 +289,7 @@ create index segment_member_entry on segment_member (shard, segment, entry);
 create table content (
   id         int generated always as identity primary key,
   name       text not null unique,
-  kind       text not null check (kind in ('email', 'text')),
+  kind       text not null check (kind in ('email', 'text', 'push')),
   audience   text not null references audience,
   created_at timestamptz not null
 );
@@ -321,7 +322,8 @@ create table journey (
 create unique index journey_slug on journey (slug) where deleted_at is null;
 create unique index journey_name on journey (name) where deleted_at is null;
 
--- `entries_end` is when nobody can enter any more; infinity while that is open, null when all runs are there (P7).
+-- `entries_end` is when nobody can enter any more; infinity while that is open, null when all runs are there (P7). It is
+-- moved to the moment when the next version is published (P4). `completing_at` is when everybody who can enter has.
 create table journey_version (
   id           int generated always as identity primary key,
   journey      int not null references journey on delete cascade,
@@ -329,6 +331,7 @@ create table journey_version (
   document     jsonb not null,
   published_at timestamptz,
   entries_end  timestamptz,
+  completing_at timestamptz,
   stopping_at  timestamptz,
   stopped_at   timestamptz,
   completed_at timestamptz,
@@ -539,7 +542,8 @@ create table worker (
 
 -- ------------------------------------------------------------------------------------------------ delivery
 
--- One content sent (or blocked, with a reason) by one visit: the visit's key is the delivery's key.
+-- One content sent (or blocked, with a reason) by one visit: the visit's key is the delivery's key. A call of a webhook is
+-- one too, without content: what it says stands in the step.
 create table delivery (
   shard       smallint not null,
   participant bigint not null,
@@ -547,7 +551,7 @@ create table delivery (
   run         int not null,
   person      bigint not null,
   channel     text not null,
-  content     int not null,
+  content     int check (content is not null or channel = 'webhook'),
   state       text not null check (state in ('queued', 'sending', 'sent', 'blocked', 'failed', 'unknown')),
   not_before  timestamptz not null,
   attempts    smallint not null default 0,
@@ -576,6 +580,7 @@ create table inbox_message (
   subject     text,
   body        text not null,
   html        text,
+  link        text,
   at          timestamptz not null,
   primary key (shard, participant, step)
 );
@@ -591,7 +596,7 @@ insert into attribute (audience, name, type) values
   ('lead', 'first_name', 'text'), ('lead', 'last_name', 'text'), ('lead', 'email', 'email'), ('lead', 'phone', 'phone'),
   ('customer_profile', 'first_name', 'text'), ('customer_profile', 'last_name', 'text');
 insert into purpose (name, channel, enforcement) values
-  ('commercial', 'email', 'non_restrictive'), ('commercial', 'text', 'non_restrictive'),
-  ('transactional', 'email', 'disabled'), ('transactional', 'text', 'disabled'),
-  ('tracking', 'email', 'non_restrictive'), ('tracking', 'text', 'non_restrictive');
+  ('commercial', 'email', 'non_restrictive'), ('commercial', 'text', 'non_restrictive'), ('commercial', 'push', 'non_restrictive'),
+  ('transactional', 'email', 'disabled'), ('transactional', 'text', 'disabled'), ('transactional', 'push', 'disabled'),
+  ('tracking', 'email', 'non_restrictive'), ('tracking', 'text', 'non_restrictive'), ('tracking', 'push', 'non_restrictive');
 insert into lease (shard) select generate_series(0, 63);
