@@ -6,7 +6,7 @@ from typing import Any
 
 from sojourn.access.store import change_workspace
 from sojourn.content import store as contents
-from sojourn.content.model import EmailDocument, TextDocument
+from sojourn.content.model import EmailDocument, PushDocument, TextDocument
 from sojourn.db.connect import Connection
 from sojourn.journeys import publish as publishing
 from sojourn.journeys import store as journeys
@@ -52,9 +52,23 @@ def sends(step: str = "announce", **changes: Any) -> dict[str, Any]:
     return {"id": step, "kind": "email", "content": "launch-news", "to": "email"} | changes
 
 
+def push_message(body: str = "It is here", **changes: Any) -> PushDocument:
+    given = {"kind": "push", "name": "launch-push", "audience": "contact", "title": "News", "body": body}
+    return PushDocument.model_validate(given | changes)
+
+
 def texts(step: str = "launched", **changes: Any) -> dict[str, Any]:
     """A step that sends the text message of `a_workspace`."""
     return {"id": step, "kind": "text", "content": "launch-text", "to": "phone"} | changes
+
+
+def pushes(step: str = "shown", **changes: Any) -> dict[str, Any]:
+    """A step that sends the push message `launch-push`, if there is one, to what `first_name` holds."""
+    return {"id": step, "kind": "push", "content": "launch-push", "to": "first_name"} | changes
+
+
+def calls(step: str = "call", url: str = "https://hooks.example/sojourn", **changes: Any) -> dict[str, Any]:
+    return {"id": step, "kind": "webhook", "url": url} | changes
 
 
 def asks(step: str = "clicked", **changes: Any) -> dict[str, Any]:
@@ -154,8 +168,8 @@ async def publish(conn: Connection, document: JourneyDocument, now: datetime) ->
 
 
 ONE_OF_EACH = (
-    *(sends(), texts(), asks(), waits(), waits_until(), waits_for(), branches(), splits(), compares()),
-    *(sets(), raises(), {"id": "bought", "kind": "goal", "name": "purchased"}, {"id": "out", "kind": "exit"}),
+    *(sends(), texts(), pushes(), asks(), waits(), waits_until(), waits_for(), branches(), splits(), compares()),
+    *(sets(), raises(), calls(), {"id": "bought", "kind": "goal", "name": "purchased"}, {"id": "out", "kind": "exit"}),
 )
 """A journey with a step of each kind; who adds a kind adds a step here."""
 
@@ -163,6 +177,7 @@ ONE_OF_EACH = (
 def frozen(kind: str) -> dict[str, Any]:
     """A step of this kind as the engine is given it: `step`, `kind` and its frozen `settings`."""
     contents = {"launch-news": ContentFacts("email", "contact", 1), "launch-text": ContentFacts("text", "contact", 2)}
+    contents["launch-push"] = ContentFacts("push", "contact", 3)
     now = datetime(2026, 12, 1, 9, tzinfo=UTC)
     attributes: dict[str, AttributeType] = {"email": "email", "phone": "phone", "first_name": "text"}
     around = Surroundings(

@@ -7,6 +7,8 @@ the run. SOJOURN_TEST_DATABASE_URL names another server to use instead, by a rol
 import os
 import secrets
 import shutil
+import ssl
+import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -120,3 +122,26 @@ async def pool(database: str) -> AsyncIterator[Pool]:
     """A pool on the test's own database."""
     async with open_pool(database, size=4) as pool:
         yield pool
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with a key and a self-signed certificate for localhost and 127.0.0.1."""
+    folder = tmp_path_factory.mktemp("certificate")
+    request = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
+    names = "-addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout key.pem -out certificate.pem"
+    subprocess.run(
+        f"{request} {names}".split(),
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+    (folder / "both.pem").write_bytes((folder / "key.pem").read_bytes() + (folder / "certificate.pem").read_bytes())
+    return folder / "both.pem"
+
+
+@pytest.fixture
+def server_tls(certificate: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sojourn.delivery.model import DeliveryKey, EmailMessage, Mailbox, TextMessage, message_id
+from sojourn.delivery.model import DeliveryKey, EmailMessage, Mailbox, PushMessage, TextMessage, message_id
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -25,4 +25,9 @@ def an_email(number: int, **changes: Any) -> EmailMessage:
 
 def a_text(number: int, **changes: Any) -> TextMessage:
     message = TextMessage(DeliveryKey(number % 64, number, 6), f"+4915112345{number:03}", f"Größe {number}", AT)
+    return message._replace(**changes)
+
+
+def a_push(number: int, **changes: Any) -> PushMessage:
+    message = PushMessage(DeliveryKey(number % 64, number, 7), f"subscription-{number}", "News", f"Größe {number}", AT)
     return message._replace(**changes)

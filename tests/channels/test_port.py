@@ -3,17 +3,21 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from mail_server import mail_server
-from messages import a_text, an_email
+from messages import AT, a_push, a_text, an_email
 
+from hook_server import hook_server
 from sojourn.channels.inbox import store
 from sojourn.channels.inbox.send import InboxChannel
 from sojourn.channels.smtp.model import Server
 from sojourn.channels.smtp.send import SmtpChannel
+from sojourn.channels.webhook.model import Allowed
+from sojourn.channels.webhook.send import WebhookChannel
 from sojourn.db.connect import open_pool, transaction
-from sojourn.delivery.model import Accepted, Channel, Message, Refused, TryLater
+from sojourn.delivery.model import Accepted, Channel, DeliveryKey, Message, Refused, TryLater, WebhookMessage
 
 
 @dataclass
@@ -27,13 +31,15 @@ class Outside:
     unplug: Callable[[], Awaitable[object]]
 
 
-@pytest.fixture(params=["smtp", "inbox of emails", "inbox of texts"])
+@pytest.fixture(params=["smtp", "webhook", "inbox of emails", "inbox of texts", "inbox of pushes"])
 async def outside(request: pytest.FixtureRequest) -> AsyncIterator[Outside]:
     async with AsyncExitStack() as stack:
         if request.param == "smtp":
             made = await _smtp(stack)
+        elif request.param == "webhook":
+            made = await _webhook(stack)
         else:
-            made = await _inbox(stack, request.getfixturevalue("database"), emails=request.param.endswith("emails"))
+            made = await _inbox(stack, request.getfixturevalue("database"), request.param)
         yield made
         await made.channel.close()
 
@@ -53,7 +59,28 @@ async def _smtp(stack: AsyncExitStack) -> Outside:
     return Outside(SmtpChannel(server, connections=3), an_email, "text", arrived, world.aclose)
 
 
-async def _inbox(stack: AsyncExitStack, database: str, *, emails: bool) -> Outside:
+async def _webhook(stack: AsyncExitStack) -> Outside:
+    world = AsyncExitStack()
+    hooks = await world.enter_async_context(hook_server())
+    stack.push_async_callback(world.aclose)
+
+    async def secret() -> bytes:
+        return b"s" * 32
+
+    def a_call(number: int, **changes: Any) -> Message:
+        address = f"http://127.0.0.1:{hooks.port}/{number}"
+        return WebhookMessage(DeliveryKey(number % 64, number, 6), address, f"{{{number}}}", AT)._replace(**changes)
+
+    async def arrived() -> list[tuple[str, str]]:
+        """As whoever is called counts: by id."""
+        calls = {call.headers["webhook-id"]: call for call in hooks.calls}.values()
+        return [(f"http://127.0.0.1:{hooks.port}{call.line.split()[1]}", call.body.decode()) for call in calls]
+
+    channel = WebhookChannel(secret, Allowed.parse("127.0.0.1"))
+    return Outside(channel, a_call, "body", arrived, world.aclose)
+
+
+async def _inbox(stack: AsyncExitStack, database: str, what: str) -> Outside:
     pool = await stack.enter_async_context(open_pool(database, size=2))
     reading = await stack.enter_async_context(open_pool(database, size=1))
 
@@ -62,8 +89,10 @@ async def _inbox(stack: AsyncExitStack, database: str, *, emails: bool) -> Outsi
             rows = [(row, await store.message(conn, _key(row))) for row in await store.latest(conn, 1000)]
         return [(row["address"], message["body"]) for row, message in rows if message]
 
-    if emails:
+    if what.endswith("emails"):
         return Outside(InboxChannel(pool, "email"), an_email, "text", arrived, pool.close)
+    if what.endswith("pushes"):
+        return Outside(InboxChannel(pool, "push"), a_push, "body", arrived, pool.close)
     return Outside(InboxChannel(pool, "text"), a_text, "body", arrived, pool.close)
 
 

@@ -18,7 +18,7 @@ from sojourn.analytics.verify import verify
 from sojourn.app.worker import Worker
 from sojourn.channels.inbox.send import InboxChannel
 from sojourn.db.connect import Connection, Pool, Row, transaction
-from sojourn.delivery.model import Channel
+from sojourn.delivery.model import Channel, Kind
 from sojourn.delivery.write import Addresses, Writer
 from sojourn.engine.owner import Owner
 from sojourn.journeys.model import JourneyDocument
@@ -111,7 +111,8 @@ async def machine(
     clock = clock or SetClock()
     owner = Owner(pool, name)
     worker = Worker(pool, "", clock, owner, virtual=False)
-    by_kind: dict[str, Channel] = {"email": InboxChannel(pool, "email"), "text": InboxChannel(pool, "text")}
+    kinds: tuple[Kind, ...] = ("email", "text", "push")
+    by_kind: dict[str, Channel] = {kind: InboxChannel(pool, kind) for kind in kinds}
     by_kind |= {channel.kind: channel for channel in channels}
     worker.employ(by_kind.values(), await a_writer(pool), at_once=4)
     await worker.keep_leases()

@@ -27,7 +27,7 @@ def test_the_statement_of_each_kind_is_whole(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_messages_do_something_on_arrival(kind):
     opens = "insert into delivery" in statement(kind)
-    assert opens == (kind in ("email", "text"))
+    assert opens == (kind in ("email", "text", "push", "webhook"))
 
 
 @pytest.mark.parametrize("kind", KINDS)

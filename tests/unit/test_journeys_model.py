@@ -101,7 +101,7 @@ steps:
         ({"start": {"segment": ""}}, "at least 1 character"),
         ({"start": {"segment": "vip", "frequency": "hourly"}}, "once"),
         ({"steps": [waits("Pause")]}, "pattern"),
-        ({"steps": [sends(kind="fax")]}, "'email', 'text', 'if', 'wait', 'wait_until'"),
+        ({"steps": [sends(kind="fax")]}, "'email', 'text', 'push', 'if', 'wait', 'wait_until'"),
         ({"steps": [sends(content="")]}, "at least 1 character"),
         ({"steps": [asks(event="opened")]}, "only be named with the event link_clicked"),
         ({"steps": [asks(event="forwarded", link=None)]}, "Input should be 'delivered'"),

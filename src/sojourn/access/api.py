@@ -214,6 +214,16 @@ async def read_workspace(conn: Transaction) -> WorkspaceAnswer:
     return WorkspaceAnswer(**await store.workspace(conn))
 
 
+class WebhookSecretAnswer(BaseModel):
+    secret: str = Field(examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
+
+
+@router.get("/workspace/webhook-secret", tags=["workspace"])
+async def read_webhook_secret(conn: Transaction) -> WebhookSecretAnswer:
+    """What the calls of webhook steps are signed with (Standard Webhooks): whoever is called checks them with it."""
+    return WebhookSecretAnswer(secret=await store.webhook_secret(conn))
+
+
 @router.patch("/workspace", tags=["workspace"])
 async def change_workspace(given: WorkspaceChange, conn: Transaction) -> WorkspaceAnswer:
     """Changes some of the workspace's settings."""

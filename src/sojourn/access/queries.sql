@@ -2,6 +2,10 @@
 -- The settings people see; the signing key stays inside.
 select name, zone, postal_address from workspace
 
+-- name: webhook_secret
+-- What whoever is called checks signatures with.
+select webhook_secret from workspace
+
 -- name: change_workspace
 -- What is null stays as it is; an empty postal address removes it.
 update workspace

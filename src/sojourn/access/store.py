@@ -1,6 +1,7 @@
 """What access says to PostgreSQL. Times are real ones, from the database, even where a journey's clock is virtual:
 a login must end, and a guesser must wait, whatever a rehearsal's clock says."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -18,6 +19,12 @@ QUERIES = Queries(__package__)
 async def workspace(conn: Connection) -> Row:
     """`name`, `zone` and `postal_address` (may be None)."""
     return await _one(conn, "workspace", {})
+
+
+async def webhook_secret(conn: Connection) -> str:
+    """In the form of Standard Webhooks: `whsec_` and Base64."""
+    row = await _one(conn, "webhook_secret", {})
+    return "whsec_" + b64encode(row["webhook_secret"]).decode()
 
 
 async def change_workspace(

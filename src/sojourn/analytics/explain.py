@@ -54,7 +54,7 @@ def absence(memberships: Sequence[Row], runs: Sequence[Row]) -> list[str]:
 def _told(visit: Row) -> str:
     cause = visit["cause"] or {}
     match visit["kind"], cause:
-        case (("email" | "text" | "push"), _):
+        case (("email" | "text" | "push" | "webhook"), _):
             return _sending(visit)
         case _, {"event": event, "at": at, **_rest}:
             return f"{visit['outcome']}, because of the event {event} at {at}"

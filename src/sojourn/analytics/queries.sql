@@ -127,12 +127,15 @@ cross join lateral (
   select count(*) as total, count(*) filter (where v.left_at is null) as open,
          count(*) filter (where v.outcome is not null and route.next is not null and not exists (
            select from visit n where n.shard = %(shard)s and n.participant = p.id and n.step = route.next)) as lost,
-         count(*) filter (where v.outcome is not null and s.kind in ('email', 'text') and not exists (
+         count(*) filter (where v.outcome is not null and s.kind in ('email', 'text', 'push', 'webhook') and not exists (
            select from delivery d where d.shard = %(shard)s and d.participant = p.id and d.step = v.step
-             and v.outcome = case d.state when 'unknown' then 'sent' else d.state end)) as silent,
-         count(*) filter (where v.left_at is null and v.due = 'infinity' and s.kind in ('email', 'text') and not exists (
-           select from delivery d where d.shard = %(shard)s and d.participant = p.id and d.step = v.step
-             and d.state in ('queued', 'sending'))) as forgotten
+             and v.outcome = case when s.kind = 'webhook' and d.state in ('sent', 'unknown') then 'done'
+                                  when s.kind = 'webhook' then 'failed'
+                                  when d.state = 'unknown' then 'sent' else d.state end)) as silent,
+         count(*) filter (where v.left_at is null and v.due = 'infinity' and s.kind in ('email', 'text', 'push', 'webhook')
+           and not exists (
+             select from delivery d where d.shard = %(shard)s and d.participant = p.id and d.step = v.step
+               and d.state in ('queued', 'sending'))) as forgotten
   from visit v join step s on s.id = v.step left join route on route.step = v.step and route.outcome = v.outcome
   where v.shard = %(shard)s and v.participant = p.id
 ) visits

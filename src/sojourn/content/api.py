@@ -11,8 +11,8 @@ from sojourn.access.request import Now, Transaction
 from sojourn.content import store
 from sojourn.content.compile import compile_content
 from sojourn.content.length import Encoding, segments
-from sojourn.content.model import CompiledText, Content, ContentDocument, Link, State
-from sojourn.content.render import EmailTemplate, TextTemplate
+from sojourn.content.model import CompiledPush, CompiledText, Content, ContentDocument, Link, State
+from sojourn.content.render import EmailTemplate, PushTemplate, TextTemplate
 from sojourn.db.connect import Connection
 from sojourn.kit.errors import Conflict, Invalid, Problem
 from sojourn.kit.ids import Ref
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/contents", tags=["contents"])
 
 class ContentSummary(BaseModel):
     name: str
-    kind: Literal["email", "text"]
+    kind: Literal["email", "text", "push"]
     audience: str
     state: State = Field(description="Of the newest version.")
     version: int = Field(description="Number of the newest version, from 1.")
@@ -56,15 +56,16 @@ class ContentAnswer(ContentSummary):
 
 
 class PreviewAnswer(BaseModel):
-    subject: str | None = Field(description="Of an email.")
+    subject: str | None = Field(description="Of an email; the title of a push message.")
     html: str | None = Field(description="Of an email. Links lead where they lead, without tracking.")
     text: str
+    link: str | None = Field(None, description="Of a push message.")
     length: LengthAnswer | None = Field(description="Of a text message.")
 
 
 @router.get("")
 async def list_contents(conn: Transaction) -> list[ContentSummary]:
-    """All emails and text messages by name."""
+    """All emails, text and push messages by name."""
     return [ContentSummary(**_summary(found)) for found in await store.contents(conn)]
 
 
@@ -111,6 +112,9 @@ async def preview_content(name: str, conn: Transaction, person: str | None = Non
     if isinstance(compiled, CompiledText):
         text = TextTemplate.of(compiled).render(attributes)
         return PreviewAnswer(subject=None, html=None, text=text, length=_length(text))
+    if isinstance(compiled, CompiledPush):
+        push = PushTemplate.of(compiled).render(attributes)
+        return PreviewAnswer(subject=push.title, html=None, text=push.body, link=push.link, length=None)
     template = EmailTemplate.of(compiled)
     rendered = template.render(
         attributes,

@@ -12,10 +12,20 @@ from email_validator import EmailNotValidError, validate_email
 from liquid import Environment
 
 from sojourn.content.compile import compile_content
-from sojourn.content.model import CompiledEmail, CompiledText, EmailDocument, Sender, TextDocument, sender_of
+from sojourn.content.model import (
+    AnyCompiled,
+    AnyDocument,
+    CompiledPush,
+    CompiledText,
+    EmailDocument,
+    PushDocument,
+    Sender,
+    TextDocument,
+    sender_of,
+)
 from sojourn.content.placeholders import Placeholder, placeholders
-from sojourn.content.render import EmailTemplate, TextTemplate
-from sojourn.content.sandbox import HTML, PLAIN, parse
+from sojourn.content.render import EmailTemplate, PushTemplate, TextTemplate
+from sojourn.content.sandbox import HTML, PLAIN, URL, parse
 from sojourn.kit.errors import Invalid, Problem
 
 SAMPLES: Mapping[str, Any] = {
@@ -32,9 +42,7 @@ WAY_OUT = "https://unsubscribe.invalid/"
 ADDRESS = "The postal address"
 
 
-def check(
-    document: EmailDocument | TextDocument, attributes: Mapping[str, str], postal_address: str | None
-) -> list[Problem]:
+def check(document: AnyDocument, attributes: Mapping[str, str], postal_address: str | None) -> list[Problem]:
     """Empty when the content may be made Ready to send.
 
     `attributes` are the audience's, name to type; `postal_address` is the workspace's.
@@ -46,18 +54,24 @@ def check(
         compiled = compile_content(document)
     except Invalid as error:
         return problems + [problem for problem in error.problems if problem not in problems]
-    everything = {name: SAMPLES.get(kind, "Sample") for name, kind in attributes.items()}
-    for person in (everything, {}):
+    for person in (samples(attributes), {}):
         for problem in _try(compiled, person):
             if problem not in problems:
                 problems.append(problem)
     return problems
 
 
-def _check_fields(document: EmailDocument | TextDocument, postal_address: str | None) -> Iterator[Problem]:
+def samples(attributes: Mapping[str, str]) -> dict[str, Any]:
+    """Somebody of whom everything is known."""
+    return {name: SAMPLES.get(kind, "Sample") for name, kind in attributes.items()}
+
+
+def _check_fields(document: AnyDocument, postal_address: str | None) -> Iterator[Problem]:
     if not document.body:
         yield Problem("body_missing", "body", "The message has no body.", "Write one.")
-    if isinstance(document, TextDocument):
+    if isinstance(document, PushDocument) and not document.title:
+        yield Problem("title_missing", "title", "The push message has no title.", "Write one.")
+    if not isinstance(document, EmailDocument):
         return
     if not document.subject:
         yield Problem("subject_missing", "subject", "The email has no subject.", "Write one.")
@@ -82,26 +96,34 @@ def _check_mailbox(field: str, mailbox: Sender) -> Iterator[Problem]:
         yield Problem(f"{field}_invalid", field, f"The address cannot be used: {error}", advice)
 
 
-def _check_placeholders(document: EmailDocument | TextDocument, attributes: Mapping[str, str]) -> Iterator[Problem]:
-    email = isinstance(document, EmailDocument)
-    known = {"unsubscribe_url", "postal_address"} if email else set()
+def _check_placeholders(document: AnyDocument, attributes: Mapping[str, str]) -> Iterator[Problem]:
+    known = {"unsubscribe_url", "postal_address"} if isinstance(document, EmailDocument) else set()
     for field, source, environment in _templates(document):
-        try:
-            found = placeholders(parse(source, environment, field))
-        except Invalid as error:
-            yield from error.problems
-            continue
-        for placeholder in found:
-            if not placeholder.has_default and not _resolvable(placeholder, attributes, known):
-                where = f"{field} line {placeholder.line}" if "\n" in source else field
-                message = f"The audience {document.audience!r} has nothing called {placeholder.name!r}."
-                advice = "Name one of its attributes as person.attribute, or add a default: | default: 'friend'."
-                yield Problem("placeholder_unknown", where, message, advice)
+        yield from check_template(field, source, environment, document.audience, attributes, known)
 
 
-def _templates(document: EmailDocument | TextDocument) -> list[tuple[str, str, Environment]]:
+def check_template(
+    field: str, source: str, environment: Environment, audience: str, attributes: Mapping[str, str], known: set[str]
+) -> Iterator[Problem]:
+    """Is it Liquid, and is everything there that it asks for? `known` are the names beside those of the person."""
+    try:
+        found = placeholders(parse(source, environment, field))
+    except Invalid as error:
+        yield from error.problems
+        return
+    for placeholder in found:
+        if not placeholder.has_default and not _resolvable(placeholder, attributes, known):
+            where = f"{field} line {placeholder.line}" if "\n" in source else field
+            message = f"The audience {audience!r} has nothing called {placeholder.name!r}."
+            advice = "Name one of its attributes as person.attribute, or add a default: | default: 'friend'."
+            yield Problem("placeholder_unknown", where, message, advice)
+
+
+def _templates(document: AnyDocument) -> list[tuple[str, str, Environment]]:
     if isinstance(document, TextDocument):
         return [("body", document.body, PLAIN)]
+    if isinstance(document, PushDocument):
+        return [("title", document.title, PLAIN), ("body", document.body, PLAIN), ("link", document.link or "", URL)]
     return [
         ("subject", document.subject, PLAIN),
         ("preheader", document.preheader or "", HTML),
@@ -112,14 +134,18 @@ def _templates(document: EmailDocument | TextDocument) -> list[tuple[str, str, E
 
 def _resolvable(placeholder: Placeholder, attributes: Mapping[str, str], known: set[str]) -> bool:
     path = placeholder.path
-    return (path[0] == "person" and len(path) > 1 and path[1] in attributes) or (path[0] in known and len(path) == 1)
+    return (path[0] == "person" and len(path) > 1 and path[1] in attributes) or placeholder.name in known
 
 
-def _try(compiled: CompiledEmail | CompiledText, person: Mapping[str, Any]) -> Iterator[Problem]:
+def _try(compiled: AnyCompiled, person: Mapping[str, Any]) -> Iterator[Problem]:
     try:
         if isinstance(compiled, CompiledText):
             if not TextTemplate.of(compiled).render(person):
                 yield _empty("body")
+            return
+        if isinstance(compiled, CompiledPush):
+            push = PushTemplate.of(compiled).render(person)
+            yield from (_empty(part) for part in ("title", "body") if not getattr(push, part))
             return
         template = EmailTemplate.of(compiled)
         rendered = template.render(

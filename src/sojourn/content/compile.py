@@ -9,10 +9,20 @@ import re
 from lxml import etree
 from mjml import mjml2html
 
-from sojourn.content.links import links_of, put_holes, take_links
+from sojourn.content.links import links_of, put_holes, take_links, written_link
 from sojourn.content.markup import Element, read, write
 from sojourn.content.masking import Mask
-from sojourn.content.model import CompiledEmail, CompiledText, EmailDocument, TextDocument, sender_of
+from sojourn.content.model import (
+    AnyCompiled,
+    AnyDocument,
+    CompiledEmail,
+    CompiledPush,
+    CompiledText,
+    EmailDocument,
+    PushDocument,
+    TextDocument,
+    sender_of,
+)
 from sojourn.content.plain import plain_text, with_holes
 from sojourn.content.sandbox import HTML, PLAIN, parse
 from sojourn.kit.errors import Invalid, Problem
@@ -23,9 +33,15 @@ PIXEL = (
 )
 
 
-def compile_content(document: EmailDocument | TextDocument) -> CompiledEmail | CompiledText:
+def compile_content(document: AnyDocument) -> AnyCompiled:
     """The skeleton with holes. Raises Invalid with what is wrong with MJML, Liquid or links; `check` looks further."""
-    return compile_email(document) if isinstance(document, EmailDocument) else compile_text(document)
+    match document:
+        case EmailDocument():
+            return compile_email(document)
+        case TextDocument():
+            return compile_text(document)
+        case PushDocument():
+            return compile_push(document)
 
 
 def compile_email(document: EmailDocument) -> CompiledEmail:
@@ -55,6 +71,13 @@ def compile_email(document: EmailDocument) -> CompiledEmail:
 def compile_text(document: TextDocument) -> CompiledText:
     parse(document.body, PLAIN, "body")
     return CompiledText(purpose=document.purpose, body=document.body)
+
+
+def compile_push(document: PushDocument) -> CompiledPush:
+    parse(document.title, PLAIN, "title")
+    parse(document.body, PLAIN, "body")
+    link = None if document.link is None else written_link(document.link, "link")
+    return CompiledPush(purpose=document.purpose, title=document.title, body=document.body, link=link)
 
 
 def _complete_head(root: Element, document: EmailDocument, mask: Mask) -> None:

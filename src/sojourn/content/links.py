@@ -84,27 +84,38 @@ def links_of(taken: list[Taken]) -> tuple[Link, ...]:
     return tuple(links.values())
 
 
+def written_link(url: str, where: str) -> str:
+    """The address of a link that stands alone, as it is kept. Raises Invalid where it leads nowhere."""
+    if problems := list(_check_url(url, where)):
+        raise Invalid("The link is not correct.", problems)
+    return _encoded(url)
+
+
 def _check(link: Taken) -> Iterator[Problem]:
     if not _ID.fullmatch(link.id):
         advice = "Use small letters, digits and hyphens."
         yield Problem("link_id_invalid", link.where, f"{link.id!r} is no id for a link.", advice)
-    fixed, *rest = literals(link.url)
+    yield from _check_url(link.url, link.where)
+
+
+def _check_url(url: str, where: str) -> Iterator[Problem]:
+    fixed, *rest = literals(url)
     host = _ABSOLUTE.fullmatch(fixed)
     if host is None or (rest and not host[3]) or not _ABSOLUTE.fullmatch(fixed + "".join(rest)):
-        message = f"{link.url[:100]!r} is no address of a web page."
+        message = f"{url[:100]!r} is no address of a web page."
         advice = "Start it with https:// and a host; placeholders may stand in the path and the query only."
-        yield Problem("link_invalid", link.where, message, advice)
+        yield Problem("link_invalid", where, message, advice)
         return
     try:
-        used = placeholders(parse(link.url, URL, "url"))
+        used = placeholders(parse(url, URL, "url"))
     except Invalid as error:
-        yield from (Problem("link_invalid", link.where, problem.message) for problem in error.problems)
+        yield from (Problem("link_invalid", where, problem.message) for problem in error.problems)
         return
     for placeholder in used:
         if placeholder.path[0] != "person":
             message = f"The address of a link cannot use {placeholder.name!r}."
             advice = "It is made when somebody clicks, from the person's attributes alone."
-            yield Problem("link_invalid", link.where, message, advice)
+            yield Problem("link_invalid", where, message, advice)
 
 
 def _encoded(url: str) -> str:

@@ -1,4 +1,4 @@
-"""What is sent: emails and text messages as their authors write them, and as they are kept once they are Ready to send.
+"""What is sent: emails, text and push messages as their authors write them, and as they are kept once Ready to send.
 
 A document is source: MJML and Liquid. A compiled content is its skeleton with holes, made once, so that a person's copy
 costs microseconds. Both travel as JSON.
@@ -65,7 +65,17 @@ class TextDocument(_Content):
     body: Annotated[str, Field(max_length=5_000), AfterValidator(_writable)] = Field("", description="Liquid.")
 
 
-ContentDocument = Annotated[EmailDocument | TextDocument, Field(discriminator="kind")]
+class PushDocument(_Content):
+    """A push message: what an app or a browser shows outside of itself."""
+
+    kind: Literal["push"]
+    title: Line = Field("", description="Liquid.")
+    body: Annotated[str, Field(max_length=3_000), AfterValidator(_writable)] = Field("", description="Liquid.")
+    link: Line | None = Field(None, description="Where a tap leads: https, Liquid in the path and the query only.")
+
+
+AnyDocument = EmailDocument | TextDocument | PushDocument
+ContentDocument = Annotated[AnyDocument, Field(discriminator="kind")]
 
 
 class Sender(Document):
@@ -106,10 +116,22 @@ class CompiledText(Document):
     links: tuple[Link, ...] = ()
 
 
-Compiled = Annotated[CompiledEmail | CompiledText, Field(discriminator="kind")]
+class CompiledPush(Document):
+    """`title` and `body` are Liquid, and so is `link`. It is plain in this release, so there is none to follow."""
 
-CONTENT_DOCUMENT: TypeAdapter[EmailDocument | TextDocument] = TypeAdapter(ContentDocument)
-COMPILED: TypeAdapter[CompiledEmail | CompiledText] = TypeAdapter(Compiled)
+    kind: Literal["push"] = "push"
+    purpose: Purpose
+    title: str
+    body: str
+    link: str | None = None
+    links: tuple[Link, ...] = ()
+
+
+AnyCompiled = CompiledEmail | CompiledText | CompiledPush
+Compiled = Annotated[AnyCompiled, Field(discriminator="kind")]
+
+CONTENT_DOCUMENT: TypeAdapter[AnyDocument] = TypeAdapter(ContentDocument)
+COMPILED: TypeAdapter[AnyCompiled] = TypeAdapter(Compiled)
 
 
 def sender_of(text: str) -> Sender:
@@ -130,7 +152,7 @@ class Content:
     created_at: datetime
     version: int
     number: int
-    document: EmailDocument | TextDocument
+    document: AnyDocument
     ready_at: datetime | None
     ready_by: str | None
     ready_version: int | None

@@ -48,7 +48,7 @@ select postal_address from workspace
 -- name: users
 -- Journeys that were published with it: their messages, and the links in them, live as long as the journey does.
 select distinct j.name from step s join journey_version jv on jv.id = s.version join journey j on j.id = jv.journey
-where s.kind in ('email', 'text')
+where s.kind in ('email', 'text', 'push')
   and (s.settings ->> 'content')::int in (select id from content_version where content = %(content)s)
 order by j.name
 

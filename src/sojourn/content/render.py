@@ -11,7 +11,7 @@ from typing import Any
 
 from liquid import BoundTemplate
 
-from sojourn.content.model import CompiledEmail, CompiledText
+from sojourn.content.model import CompiledEmail, CompiledPush, CompiledText
 from sojourn.content.sandbox import HTML, PLAIN, URL, parse, write
 from sojourn.kit.errors import NotFound
 
@@ -67,7 +67,7 @@ class EmailTemplate:
             "pixel_url": pixel_url,
         }
         return RenderedEmail(
-            subject=" ".join(_CONTROL.sub(" ", write(self.subject, given)).split()),
+            subject=_one_line(write(self.subject, given)),
             html=write(self.html, given),
             text=_BLANK_LINES.sub("\n\n", write(self.text, given)).strip() + "\n",
         )
@@ -95,3 +95,39 @@ class TextTemplate:
     def render(self, person: Mapping[str, Any]) -> str:
         """Raises Invalid, like an email's."""
         return write(self.body, {"person": person}).strip()
+
+
+@dataclass(frozen=True)
+class RenderedPush:
+    """`title` is one line."""
+
+    title: str
+    body: str
+    link: str | None
+
+
+@dataclass(frozen=True)
+class PushTemplate:
+    """A compiled push message, parsed."""
+
+    title: BoundTemplate
+    body: BoundTemplate
+    link: BoundTemplate | None
+
+    @classmethod
+    def of(cls, compiled: CompiledPush) -> "PushTemplate":
+        link = None if compiled.link is None else parse(compiled.link, URL, "link")
+        return cls(parse(compiled.title, PLAIN, "title"), parse(compiled.body, PLAIN, "body"), link)
+
+    def render(self, person: Mapping[str, Any]) -> RenderedPush:
+        """Raises Invalid, like an email's."""
+        given = {"person": person}
+        return RenderedPush(
+            title=_one_line(write(self.title, given)),
+            body=write(self.body, given).strip(),
+            link=None if self.link is None else write(self.link, given),
+        )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_CONTROL.sub(" ", text).split())

@@ -7,15 +7,7 @@ from psycopg.types.json import Jsonb
 
 from sojourn.content.check import check
 from sojourn.content.compile import compile_content
-from sojourn.content.model import (
-    COMPILED,
-    CONTENT_DOCUMENT,
-    CompiledEmail,
-    CompiledText,
-    Content,
-    EmailDocument,
-    TextDocument,
-)
+from sojourn.content.model import COMPILED, CONTENT_DOCUMENT, AnyCompiled, AnyDocument, Content
 from sojourn.db.connect import Connection, Row
 from sojourn.db.queries import Queries
 from sojourn.kit.errors import Conflict, Invalid, NotFound, Problem
@@ -24,7 +16,7 @@ from sojourn.people import store as people
 queries = Queries(__package__)
 
 
-async def create(conn: Connection, document: EmailDocument | TextDocument, now: datetime) -> Content:
+async def create(conn: Connection, document: AnyDocument, now: datetime) -> Content:
     """Raises NotFound for the audience, Conflict when the name is taken."""
     await people.audience(conn, document.audience)
     given = {"name": document.name, "kind": document.kind, "audience": document.audience, "now": now}
@@ -33,7 +25,7 @@ async def create(conn: Connection, document: EmailDocument | TextDocument, now: 
     return await content(conn, document.name)
 
 
-async def save_draft(conn: Connection, document: EmailDocument | TextDocument, now: datetime) -> Content:
+async def save_draft(conn: Connection, document: AnyDocument, now: datetime) -> Content:
     """Makes the content, changes its draft, or makes the next draft when the newest version is Ready to send (C7).
 
     Saving what is saved already changes nothing. Raises NotFound for the audience; Conflict when an email would become
@@ -103,7 +95,7 @@ async def ready_version(conn: Connection, name: str) -> int | None:
     return (await content(conn, name)).ready_version
 
 
-async def compiled(conn: Connection, version: int) -> CompiledEmail | CompiledText:
+async def compiled(conn: Connection, version: int) -> AnyCompiled:
     """Raises NotFound for a version that is not there, or not ready."""
     for row in await _rows(conn, "compiled", {"version": version}):
         return COMPILED.validate_python(row["compiled"])
@@ -116,7 +108,7 @@ async def postal_address(conn: Connection) -> str | None:
     return rows[0]["postal_address"] if rows else None
 
 
-async def _move(conn: Connection, before: Content, document: EmailDocument | TextDocument) -> None:
+async def _move(conn: Connection, before: Content, document: AnyDocument) -> None:
     if document.kind != before.document.kind:
         raise Conflict(
             f"{before.name!r} is content for {before.document.kind}; it cannot become one for {document.kind}."
@@ -133,7 +125,7 @@ def _content(row: Row) -> Content:
     return Content(**{**row, "document": CONTENT_DOCUMENT.validate_python(row["document"])})
 
 
-def _json(document: EmailDocument | TextDocument) -> Jsonb:
+def _json(document: AnyDocument) -> Jsonb:
     return Jsonb(document.model_dump(mode="json", exclude_none=True))
 
 

@@ -44,8 +44,8 @@ def prepare(url: str, *, zone: str) -> None:
         else:
             command.upgrade(configuration(connection), "head")
         driver.execute(
-            "insert into workspace (zone, signing_key) values (%s, %s) on conflict do nothing",
-            [zone, secrets.token_bytes(32)],
+            "insert into workspace (zone, signing_key, webhook_secret) values (%s, %s, %s) on conflict do nothing",
+            [zone, secrets.token_bytes(32), secrets.token_bytes(32)],
         )
 
 

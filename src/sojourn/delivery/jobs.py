@@ -103,7 +103,9 @@ class Sender:
                 if shard in self._interrupted:
                     await store.take_back(conn, shard, self.channel.kind)
                 claimed, blocked = await store.claim(conn, shard, self.channel.kind, BATCH, now)
-                prepared = await self._writer.prepare(conn, {item.content for item in claimed})
+                versions = {item.content for item in claimed if item.content is not None}
+                calling = {item.key.step for item in claimed if item.content is None}
+                prepared = await self._writer.prepare(conn, versions, calling)
         except OperationalError:
             self._interrupted.add(shard)
             raise

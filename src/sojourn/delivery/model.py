@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from sojourn.kit.errors import NotFound
 
-Kind = Literal["email", "text"]
+Kind = Literal["email", "text", "push", "webhook"]
 
 
 class DeliveryKey(NamedTuple):
@@ -72,7 +72,27 @@ class TextMessage(NamedTuple):
     at: datetime
 
 
-Message = EmailMessage | TextMessage
+class PushMessage(NamedTuple):
+    """One push message to one person; `to` is what their device subscribed with, `link` where a tap leads."""
+
+    key: DeliveryKey
+    to: str
+    title: str
+    body: str
+    at: datetime
+    link: str | None = None
+
+
+class WebhookMessage(NamedTuple):
+    """One call: `to` is the address, `body` the JSON that it is told."""
+
+    key: DeliveryKey
+    to: str
+    body: str
+    at: datetime
+
+
+Message = EmailMessage | TextMessage | PushMessage | WebhookMessage
 
 
 class Accepted(NamedTuple):
@@ -130,8 +150,23 @@ def message_id(key: DeliveryKey, domain: str, signing_key: bytes) -> str:
 
 def fault_of(message: Message) -> str | None:
     """What in the message itself makes it impossible to send, or None. Line breaks in a header would be injection."""
-    if isinstance(message, TextMessage):
-        return _unstorable("body", message.body) or (None if message.to else "the phone number is missing")
+    match message:
+        case TextMessage():
+            return _unstorable("body", message.body) or (None if message.to else "the phone number is missing")
+        case PushMessage():
+            fault = _unstorable("title", message.title) or _unstorable("body", message.body)
+            return fault or (None if message.to else "the subscription is missing")
+        case WebhookMessage():
+            too_large = len(message.body) > LARGEST_CALL
+            return _unstorable("body", message.body) or ("the body is too large" if too_large else None)
+        case EmailMessage():
+            return _fault_of_email(message)
+
+
+LARGEST_CALL = 262_144  # characters of JSON
+
+
+def _fault_of_email(message: EmailMessage) -> str | None:
     sender, reply_to = message.sender, message.reply_to
     for field, address in (("to", message.to), ("sender", sender.address), ("reply to", reply_to)):
         if address is not None and not _ADDRESS.fullmatch(address):

@@ -17,7 +17,7 @@ with waiting as materialized (
   order by not_before limit %(batch)s
 ),
 judged as materialized (
-  select waiting.*, person.attributes, send_to.address,
+  select waiting.*, person.key as person_key, person.attributes, send_to.address,
     case when version.id is null or version.stopping_at is not null then 'journey_stopped'
          when pause.id is not null then 'journey_paused'
          when person.id is null then 'person_deleted'
@@ -34,7 +34,8 @@ judged as materialized (
   left join journey_version version on version.id = step.version
   left join pause on pause.version = version.id and pause.resumed_at is null
   left join person on person.shard = %(shard)s and person.id = waiting.person
-  cross join lateral (select nullif(person.attributes ->> (step.settings ->> 'to'), '') as address) send_to
+  cross join lateral (select case %(channel)s::text when 'webhook' then step.settings ->> 'url'
+                        else nullif(person.attributes ->> (step.settings ->> 'to'), '') end as address) send_to
   left join suppression on suppression.channel = %(channel)s and suppression.address = send_to.address
   left join purpose on purpose.name = step.settings ->> 'purpose' and purpose.channel = %(channel)s
   left join consent on consent.channel = %(channel)s and consent.address = send_to.address and consent.purpose = purpose.name
@@ -70,7 +71,12 @@ sending as (
   where delivery.shard = %(shard)s and delivery.participant = judged.participant and delivery.step = judged.step
     and judged.reason is null
 )
-select participant, step, person, content, attempts + 1 as attempts, attributes, address, tracked, reason from judged
+select participant, step, person, content, attempts + 1 as attempts, person_key, attributes, address, tracked, reason
+from judged
+
+-- name: calls
+-- What webhook steps say: frozen with their versions.
+select id, settings from step where id = any(%(steps)s)
 
 -- name: settle
 -- What the channel answered, for a batch: the participant goes on, or the message is queued again for later (D4).

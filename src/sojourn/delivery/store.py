@@ -17,11 +17,12 @@ class Claimed:
     """A delivery that passed the gate and is marked `sending`; it leaves the house now or is in doubt."""
 
     key: DeliveryKey
-    content: int
+    content: int | None
     attempts: int
     address: str
     attributes: dict[str, Any]
     tracked: bool
+    person: str = ""  # the person's key
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,18 @@ async def claim(conn: Connection, shard: int, channel: str, batch: int, now: dat
             address=row["address"],
             attributes=row["attributes"],
             tracked=row["tracked"],
+            person=row["person_key"],
         )
         for row in rows
         if row["reason"] is None
     ]
     return passed, len(rows) - len(passed)
+
+
+async def calls(conn: Connection, steps: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """What webhook steps say, by step: `body` as its author wrote it, or None, and what is `said` anyway."""
+    rows = await (await conn.execute(queries["calls"], {"steps": list(steps)})).fetchall()
+    return {row["id"]: row["settings"] for row in rows}
 
 
 async def settle(conn: Connection, shard: int, settlements: Sequence[Settlement], now: datetime) -> None:

@@ -23,7 +23,7 @@ def check_name(name: str, *, has_delivery: bool, where: str) -> Iterator[Problem
         advice = f"Use small letters, digits, _ and ., beginning with a letter; at most {LONGEST_NAME} characters."
         yield Problem("name_invalid", f"{where}/name", f"{name[:LONGEST_NAME]!r} cannot name an event.", advice)
     elif is_reserved(name) and name not in INTERACTIONS:
-        message = f"{name!r} is no interaction, and names that begin with email. and text. are kept for those."
+        message = f"{name!r} is no interaction, and names that begin with email., text. and push. are kept for those."
         known = ", ".join(sorted(INTERACTIONS))
         yield Problem("name_reserved", f"{where}/name", message, f"Use another name, or one of: {known}.")
     elif is_reserved(name) and not has_delivery:

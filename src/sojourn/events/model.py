@@ -14,10 +14,13 @@ from sojourn.kit.ids import Ref
 
 EMAIL_INTERACTIONS = ("delivered", "opened", "clicked", "bounced", "complained", "replied", "unsubscribed")
 TEXT_INTERACTIONS = ("delivered", "clicked", "bounced", "replied", "unsubscribed")
+PUSH_INTERACTIONS = ("delivered", "opened")
 INTERACTIONS = frozenset(
-    [f"email.{name}" for name in EMAIL_INTERACTIONS] + [f"text.{name}" for name in TEXT_INTERACTIONS]
+    [f"email.{name}" for name in EMAIL_INTERACTIONS]
+    + [f"text.{name}" for name in TEXT_INTERACTIONS]
+    + [f"push.{name}" for name in PUSH_INTERACTIONS]
 )
-"""Names of their own meaning: no other event may begin with `email.` or `text.`."""
+"""Names of their own meaning: no other event may begin with `email.`, `text.` or `push.`."""
 
 LONGEST_NAME = 100  # characters
 LONGEST_ID = 200
@@ -68,4 +71,4 @@ def is_event_name(name: str) -> bool:
 
 
 def is_reserved(name: str) -> bool:
-    return name.startswith(("email.", "text."))
+    return name.startswith(("email.", "text.", "push."))

@@ -41,6 +41,9 @@ class Settings(BaseSettings):
         description="smtp://user:password@host:587 (STARTTLS), smtps://host:465, smtp://host:25?tls=none.",
     )
     smtp_connections: int = Field(4, ge=1, le=64, description="Connections to the mail server at the same time.")
+    webhook_allow: str = Field(
+        "", description="Hosts, addresses or networks, with commas between, that webhooks may call besides public ones."
+    )
     worker: str | None = Field(
         None, description="Name of this machine's worker; one that stays the same takes its shards back at once."
     )

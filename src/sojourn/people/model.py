@@ -13,8 +13,8 @@ AttributeType = Literal["text", "number", "boolean", "date", "datetime", "email"
 TYPES: tuple[AttributeType, ...] = get_args(AttributeType)
 Value = str | int | float | bool
 
-Channel = Literal["email", "text"]
-ADDRESS_TYPE: Mapping[Channel, AttributeType] = {"email": "email", "text": "phone"}
+Channel = Literal["email", "text", "push"]
+ADDRESS_TYPE: Mapping[Channel, AttributeType] = {"email": "email", "text": "phone", "push": "text"}
 """The attribute type that holds a channel's addresses."""
 
 Purpose = Literal["commercial", "transactional", "tracking"]

@@ -35,6 +35,7 @@ class InboxPage(BaseModel):
 class InboxMessage(InboxLine):
     text: str
     html: str | None
+    link: str | None = Field(None, description="Where a tap on a push message leads.")
 
 
 @router.get("")

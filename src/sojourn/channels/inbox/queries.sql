@@ -1,10 +1,11 @@
 -- name: keep
 -- Keeps the messages of one shard; the delivery's key makes handing the same one over twice one message.
-insert into inbox_message (shard, participant, step, channel, address, subject, body, html, at)
-select %(shard)s, m.participant, m.step, %(channel)s, m.address, m.subject, m.body, m.html, m.at
+insert into inbox_message (shard, participant, step, channel, address, subject, body, html, link, at)
+select %(shard)s, m.participant, m.step, %(channel)s, m.address, m.subject, m.body, m.html, m.link, m.at
 from unnest(%(participants)s::bigint[], %(steps)s::int[], %(addresses)s::text[], %(subjects)s::text[],
-            %(bodies)s::text[], %(htmls)s::text[], %(ats)s::timestamptz[])
-  as m (participant, step, address, subject, body, html, at)
+            %(bodies)s::text[], %(htmls)s::text[], %(links)s::text[],
+            %(ats)s::timestamptz[])
+  as m (participant, step, address, subject, body, html, link, at)
 on conflict do nothing
 
 -- name: latest
@@ -17,5 +18,5 @@ limit %(limit)s
 
 -- name: message
 -- One message in whole.
-select channel, address, subject, body, html, at from inbox_message
+select channel, address, subject, body, html, link, at from inbox_message
 where shard = %(shard)s and participant = %(participant)s and step = %(step)s

@@ -1,4 +1,4 @@
-"""The channel that keeps messages in the database: for emails and for text messages, on a laptop or in a demo."""
+"""The channel that keeps messages in the database: for emails, text and push messages, on a laptop or in a demo."""
 
 from collections.abc import Sequence
 from itertools import groupby

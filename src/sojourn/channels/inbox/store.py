@@ -2,24 +2,26 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sojourn.db.connect import Connection, Row
 from sojourn.db.queries import Queries
-from sojourn.delivery.model import DeliveryKey, Kind, Message, TextMessage
+from sojourn.delivery.model import DeliveryKey, EmailMessage, Kind, Message, PushMessage
 
 queries = Queries(__package__)
 
 
 async def keep(conn: Connection, shard: int, kind: Kind, messages: Sequence[Message]) -> None:
     """Keeps messages of one shard; one that is there already stays as it is."""
+    texts = [_texts(message) for message in messages]
     columns: dict[str, list[Any]] = {
         "participants": [message.key.participant for message in messages],
         "steps": [message.key.step for message in messages],
         "addresses": [message.to for message in messages],
-        "subjects": [None if isinstance(message, TextMessage) else message.subject for message in messages],
-        "bodies": [message.body if isinstance(message, TextMessage) else message.text for message in messages],
-        "htmls": [None if isinstance(message, TextMessage) else message.html for message in messages],
+        "subjects": [text.subject for text in texts],
+        "bodies": [text.body for text in texts],
+        "htmls": [text.html for text in texts],
+        "links": [text.link for text in texts],
         "ats": [message.at for message in messages],
     }
     await conn.execute(queries["keep"], {"shard": shard, "channel": kind, **columns})
@@ -38,3 +40,19 @@ async def latest(
 
 async def message(conn: Connection, key: DeliveryKey) -> Row | None:
     return await (await conn.execute(queries["message"], key._asdict())).fetchone()
+
+
+class _Texts(NamedTuple):
+    subject: str | None
+    body: str
+    html: str | None = None
+    link: str | None = None
+
+
+def _texts(message: Message) -> _Texts:
+    match message:
+        case EmailMessage():
+            return _Texts(message.subject, message.text, html=message.html)
+        case PushMessage():
+            return _Texts(message.title, message.body, link=message.link)
+    return _Texts(None, message.body)

@@ -111,7 +111,7 @@ class IfStep(BaseStep):
                 "message_not_before",
                 self.id,
                 f"{self.of!r} is not a message that everybody who comes here was sent.",
-                "Branch off an email or text message above this step.",
+                "Branch off an email, text or push message above this step.",
             )
             return
         for awaited in self.awaited:
@@ -161,4 +161,5 @@ def check_interaction(
 INTERACTIONS: Mapping[str, frozenset[str]] = {
     "email": frozenset({"delivered", "opened", "link_clicked", "bounced", "complained", "replied", "unsubscribed"}),
     "text": frozenset({"delivered", "replied", "unsubscribed"}),
+    "push": frozenset({"delivered", "opened"}),
 }

@@ -1,5 +1,5 @@
-"""Send email, send text message (rule W2): one delivery per visit; the participant stays until it is handed over,
-blocked, or failed for good, and then goes on."""
+"""Send email, send text message, send push (rule W2): one delivery per visit; the participant stays until it is handed
+over, blocked, or failed for good, and then goes on."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -8,6 +8,7 @@ from pydantic import Field
 
 from sojourn.journeys.steps.base import BaseStep, ContentFacts, Surroundings
 from sojourn.kit.errors import Problem
+from sojourn.people.model import ADDRESS_TYPE, Channel
 
 if TYPE_CHECKING:
     from sojourn.journeys.steps.registry import Step
@@ -17,7 +18,7 @@ class MessageStep(BaseStep):
     content: str = Field(min_length=1, description="Name of the content to send.")
     to: str = Field(min_length=1, description="Attribute that holds the address.")
 
-    channel: ClassVar[str]
+    channel: ClassVar[Channel]
     outcomes: ClassVar[tuple[str, ...]] = ("sent", "blocked", "failed")
     effect = """
       opened as (
@@ -48,7 +49,7 @@ class MessageStep(BaseStep):
         if not around.audience:
             return  # the segment is missing: which attributes there are is not known
         kind = around.attributes.get(self.to)
-        wanted = "email" if self.channel == "email" else "phone"
+        wanted = ADDRESS_TYPE[self.channel]
         if kind is None:
             yield Problem("send_to_missing", self.id, f"The audience has no attribute {self.to!r} to send to.")
         elif kind != wanted:
@@ -98,3 +99,10 @@ class TextStep(MessageStep):
 
     kind: Literal["text"]
     channel = "text"
+
+
+class PushStep(MessageStep):
+    """Send a push message."""
+
+    kind: Literal["push"]
+    channel = "push"

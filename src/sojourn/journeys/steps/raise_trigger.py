@@ -68,7 +68,7 @@ class RaiseStep(BaseStep):
             advice = f"Use small letters, digits, _ and ., beginning with a letter; at most {LONGEST_NAME} characters."
             yield Problem("name_invalid", self.id, f"{self.trigger!r} cannot name an event.", advice)
         elif is_reserved(self.trigger):
-            message = f"{self.trigger!r}: names that begin with email. and text. are kept for interactions."
+            message = f"{self.trigger!r}: names that begin with email., text. and push. are kept for interactions."
             yield Problem("name_reserved", self.id, message, "Use another name.")
 
     def settings(

@@ -10,17 +10,19 @@ from sojourn.journeys.steps.branch import BranchStep
 from sojourn.journeys.steps.exit import ExitStep
 from sojourn.journeys.steps.goal import GoalStep
 from sojourn.journeys.steps.if_then import IfStep
-from sojourn.journeys.steps.message import EmailStep, TextStep
+from sojourn.journeys.steps.message import EmailStep, PushStep, TextStep
 from sojourn.journeys.steps.raise_trigger import RaiseStep
 from sojourn.journeys.steps.set_attribute import SetStep
 from sojourn.journeys.steps.split import SplitStep
 from sojourn.journeys.steps.wait import WaitStep
 from sojourn.journeys.steps.wait_for import WaitForStep
 from sojourn.journeys.steps.wait_until import WaitUntilStep
+from sojourn.journeys.steps.webhook import WebhookStep
 
 Step = Annotated[
     EmailStep
     | TextStep
+    | PushStep
     | IfStep
     | WaitStep
     | WaitUntilStep
@@ -30,6 +32,7 @@ Step = Annotated[
     | AbTestStep
     | SetStep
     | RaiseStep
+    | WebhookStep
     | GoalStep
     | ExitStep,
     Field(discriminator="kind"),
@@ -38,6 +41,7 @@ Step = Annotated[
 KINDS: dict[str, type[BaseStep]] = {
     "email": EmailStep,
     "text": TextStep,
+    "push": PushStep,
     "if": IfStep,
     "wait": WaitStep,
     "wait_until": WaitUntilStep,
@@ -47,6 +51,7 @@ KINDS: dict[str, type[BaseStep]] = {
     "ab_test": AbTestStep,
     "set": SetStep,
     "raise": RaiseStep,
+    "webhook": WebhookStep,
     "goal": GoalStep,
     "exit": ExitStep,
 }

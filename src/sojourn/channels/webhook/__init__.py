@@ -1,0 +1,1 @@
+"""Webhooks: calls of authors' addresses, signed, and never of an address inside the house."""
