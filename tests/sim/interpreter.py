@@ -33,21 +33,25 @@ CHANNELS = {"email": "email", "text": "text"}
 @dataclass
 class Visit:
     """`result` is the outcome, or the reason of an exit; None with `left` while the participant is here. `cause` is the
-    event that decided, or a reason."""
+    event that decided, or a reason. `limit`: until when something is waited for."""
 
     step: str
     entered: datetime
     left: datetime | None = None
     result: str | None = None
     cause: str | None = None
+    limit: datetime | None = None
 
 
 @dataclass
 class Delivery:
+    """`address`: where it was sent, or refused for good."""
+
     state: str
     reason: str | None = None
     handed_at: datetime | None = None
     attempts: int = 0
+    address: str | None = None
 
 
 @dataclass
@@ -217,10 +221,11 @@ def message(life: Life, step: Step, entered: datetime) -> Decision:
     now = entered
     while now < life.ends:
         if (reason := _refusal(life, step, now)) is not None:
-            delivery.state, delivery.reason = "blocked", reason
+            delivery.state, delivery.reason, delivery.address = "blocked", reason, None
             return "blocked", now, reason
         delivery.attempts += 1
         address = str((life.attributes(now) or {})[step["to"]])
+        delivery.address = address
         said, _, asked = life.answer(address, delivery.attempts).partition(" ")
         if said in ("accepted", "doubtful"):
             delivery.state, delivery.handed_at = ("sent" if said == "accepted" else "unknown"), now
@@ -231,7 +236,7 @@ def message(life: Life, step: Step, entered: datetime) -> Decision:
             return "failed", now, delivery.reason
         wait = min(timedelta(hours=4), timedelta(minutes=2 ** min(delivery.attempts - 1, 10)))
         now = life.awake(now + max(wait, min(timedelta(days=1), timedelta(seconds=float(asked or 0)))))
-    delivery.state, delivery.reason = "blocked", life.end_reason
+    delivery.state, delivery.reason, delivery.address = "blocked", life.end_reason, None
     return "blocked", NEVER, life.end_reason
 
 
@@ -258,7 +263,7 @@ def if_then(life: Life, step: Step, entered: datetime) -> Decision:
     sent = life.way.deliveries[step["of"]]
     if sent.handed_at is None:
         return "no", entered, "not_sent"
-    deadline = life.after(sent.handed_at, step["within"])
+    deadline = life.way.visits[-1].limit = life.after(sent.handed_at, step["within"])
     cases = step.get("cases") or [{**step, "outcome": "yes"}]
     counting = [
         (one, place)
@@ -278,7 +283,7 @@ def if_then(life: Life, step: Step, entered: datetime) -> Decision:
 
 def wait_for(life: Life, step: Step, entered: datetime) -> Decision:
     """W9: an event of a name, from arriving here up to the limit."""
-    deadline = life.after(entered, step["within"])
+    deadline = life.way.visits[-1].limit = life.after(entered, step["within"])
     first: dict[str, Did] = {}
     for one in life.world.happenings:
         if isinstance(one, Did) and one.person == life.person and one.step is None:

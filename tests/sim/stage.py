@@ -280,6 +280,7 @@ class Play:
         ):
             handed = row["handed_at"] if row["state"] in ("sent", "unknown") else None
             given = Delivery(row["state"], row["reason"], handed, row["attempts"])
+            given.address = None if row["state"] == "blocked" else row["address"]
             ways[row["participant"]].deliveries[row["name"]] = given
         return found
 

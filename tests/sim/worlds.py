@@ -32,21 +32,11 @@ NIGHTS = [  # the zone, when the story begins, and wall-clock times worth waitin
     ("Australia/Lord_Howe", "2027-10-02T03:00Z", ["2027-10-03T02:15", "2027-10-03T02:30", "2027-10-03T02:00"]),
     ("Europe/Paris", "2028-01-31T08:00Z", ["2028-02-29T00:00", "2028-02-29T09:00", "2028-03-01T00:00"]),
 ]
-LENGTHS = [
-    "0 days",
-    "30 seconds",
-    "1 minute",
-    "90 minutes",
-    "1 hour",
-    "24 hours",
-    "1 day",
-    "2 days",
-    "1 week",
-    "1 month",
-]
-SHIFTS = [timedelta(0), TICK, -TICK, SECOND, -SECOND, GRACE, GRACE - TICK, GRACE + TICK, -HOUR, HOUR, -DAY]
-DELAYS = [timedelta(0)] * 3 + [TICK, 2 * SECOND, GRACE - TICK, GRACE, GRACE + TICK, MINUTE, 3 * HOUR, 2 * DAY]
-AROUND = [timedelta(0), TICK, -TICK, MINUTE, HOUR, -HOUR]
+LENGTHS = ["30 seconds", "1 minute", "90 minutes", "1 hour", "24 hours", "1 day", "2 days", "1 week", "1 month"]
+LENGTHS += ["1 month", "0 days"]
+SHIFTS = [timedelta(0)] * 5 + [TICK, -TICK] * 2 + [SECOND, -SECOND, GRACE, -HOUR, HOUR, -DAY]
+DELAYS = [timedelta(0)] * 4 + [GRACE] * 3 + [TICK, 2 * SECOND, GRACE - TICK, GRACE + TICK, MINUTE, 3 * HOUR, 2 * DAY]
+AROUND = [timedelta(0)] * 4 + [TICK, -TICK, MINUTE, HOUR, -HOUR]
 ANSWERS: list[tuple[str, ...]] = [
     ("later",), ("later",) * 3, ("later 600",), ("later 90000", "later"), ("later",) * 26, ("refused",),
     ("later", "refused"), ("doubtful",), ("later", "doubtful"),
@@ -55,6 +45,7 @@ INTERACTIONS = {
     "email": ["clicked", "clicked", "clicked", "opened", "delivered", "bounced", "replied"],
     "text": ["replied", "replied", "delivered", "unsubscribed"],
 }
+EVERYWHERE = ["email"] * 6 + ["text", "wait", "wait_for", "set"] * 2 + ["wait_until", "branch", "split", "goal"]
 LINKS = ["product", "product", "about"]
 TRIGGERS = ["cart.left", "order.placed"]
 CONDITIONS = [
@@ -102,7 +93,7 @@ def _night(draw: Draw) -> tuple[str, datetime, list[str]]:
 
 
 def _journey(making: Making) -> Mapping[str, Any]:
-    start = {"segment": making.one(["everybody", "anns", "others"]), "timezone": making.zone}
+    start = {"segment": making.one(["everybody"] * 5 + ["anns", "anns", "others"]), "timezone": making.zone}
     if making.chance(3):
         start["at"] = making.one(_clock_times(making))
     return {"journey": "Launch", "start": start, "steps": _steps(making, 1, {})}
@@ -119,9 +110,8 @@ def _steps(making: Making, depth: int, before: Mapping[str, str]) -> list[Step]:
     steps: list[Step] = []
     sent = dict(before)
     for _ in range(making.draw(st.integers(1, 4 if depth == 1 else 2))):
-        kinds = ["email", "email", "text", "wait", "wait_until", "wait_for", "branch", "split", "set", "goal"]
-        kinds += ["exit"] * (depth > 1)
-        kind = making.one(kinds + ["if", "if_cases"] * 4 * bool(sent and depth <= 3))
+        kinds = EVERYWHERE + ["exit"] * (depth > 1)
+        kind = making.one(kinds + ["if", "if_cases"] * 5 * bool(sent and depth <= 3))
         steps.append(MAKERS[kind](making, f"s{next(making.numbers)}", depth, sent))
         if kind in CHANNELS:
             sent[steps[-1]["id"]] = kind
@@ -226,7 +216,7 @@ def _people(making: Making) -> Iterator[Happening]:
     said: list[Happening] = []
     for key in KEYS[: making.draw(st.integers(1, 12))]:
         email, phone = f"{key}@x.example", f"+336{KEYS.index(key):08}"
-        given: dict[str, Any] = {"email": email, "phone": phone, "first_name": making.one(["Ann", "Ann", "Bea"])}
+        given: dict[str, Any] = {"email": email, "phone": phone, "first_name": making.one(["Ann"] * 3 + ["Bea"])}
         match making.one(["well"] * 6 + ["no email", "no phone", "out", "out of texts", "suppressed", "in", "shared"]):
             case "no email":
                 del given["email"]
@@ -278,11 +268,12 @@ def _disturbed(making: Making, world: World) -> World:
     moments = _moments(world)
     if making.chance(4):
         since = _near(making, moments)
-        away = ((since, since + making.one([TICK, GRACE, HOUR, 2 * DAY])),)
-        world = replace(world, away=away if not _start_is_within(world, away) else ())
-    people = list(dict.fromkeys(one.person for one in world.happenings if isinstance(one, Changed)))
-    more = [_change(making, making.one(people), _near(making, moments)) for _ in range(making.draw(st.integers(0, 4)))]
-    if making.chance(4):
+        until = making.one([since + length for length in (TICK, GRACE, HOUR, 2 * DAY)] + moments)
+        away = ((since, until),)
+        world = replace(world, away=away if since < until and not _start_is_within(world, away) else ())
+    visits = [(key, visit) for key, visit in _visits(world) if visit.left not in (None, NEVER)]
+    more = [_change(making, *making.one(visits)) for _ in range(making.draw(st.integers(0, 4)) if visits else 0)]
+    if making.chance(6):
         more.append(Stopped(_near(making, moments)))
     if making.chance(4):
         more.append(Changed(_near(making, moments), KEYS[-1], {"first_name": "Ann", "email": "late@x.example"}))
@@ -295,7 +286,9 @@ def _start_is_within(world: World, away: Sequence[tuple[datetime, datetime]]) ->
     return any(since <= moment <= until for since, until in away for moment in (*begun, world.published_at))
 
 
-def _change(making: Making, key: str, when: datetime) -> Happening:
+def _change(making: Making, key: str, visit: Visit) -> Happening:
+    """Around the moment at which somebody leaves a step: when a message goes out, or they come to the next."""
+    when = _near(making, [visit.entered, visit.left])
     email, phone = f"{key}@x.example", f"+336{KEYS.index(key):08}"
     changes: list[Happening] = [
         Changed(when, key, {"first_name": "Bea"}),
@@ -304,11 +297,13 @@ def _change(making: Making, key: str, when: datetime) -> Happening:
         Changed(when, key, {"phone": None}),
         Changed(when, key, {"email": email, "phone": phone}),
         Changed(when, key, {"email": f"new-{key}@x.example"}),
-        Consented(when, "email", email, "opted_out"),
-        Consented(when, "email", email, "opted_in"),
+        *[Consented(when, "email", email, state) for state in ("opted_out", "opted_out", "opted_in")],
         Consented(when, "text", phone, "opted_out"),
-        Suppressed(when, "email", email),
+        *[Suppressed(when, "email", email)] * 3,
     ]
+    if visit.result == "sent" and making.chance(2):  # the last moment at which it can still be held back
+        when = visit.entered
+        changes = [Consented(when, "email", email, "opted_out"), Suppressed(when, "email", email)]
     chosen: Happening = making.one(changes)
     return chosen
 
@@ -320,7 +315,7 @@ def _interactions(making: Making, world: World) -> list[Happening]:
     for key, lived in ways(world).items():
         for way in lived:
             aims = [_Aim(steps, visit) for visit in way.visits if _can_be_aimed_at(steps, way, visit)]
-            for _ in range(making.draw(st.integers(0, 2)) if aims else 0):
+            for _ in range(making.draw(st.integers(0, 3)) if aims else 0):
                 found += _interaction(making, key, making.one(aims))
     return [one for one in found if one.when > world.published_at]
 
@@ -333,30 +328,37 @@ def _can_be_aimed_at(steps: Mapping[str, Step], way: Way, visit: Visit) -> bool:
 
 
 class _Aim:
-    """Something to do: what a branch waits for, around the time when it gives up; or anything, around the sending."""
+    """Something to do: what a step waits for, around the time when it gives up; or anything, around the sending.
+
+    `wanted` are names of events, each with its link.
+    """
 
     def __init__(self, steps: Mapping[str, Step], visit: Visit) -> None:
         step = steps[visit.step]
         if step["kind"] == "wait_for":
-            self.step, self.names = None, [*TRIGGERS, step["trigger"]]
+            self.step, self.wanted = None, [(step["trigger"], None)] * 3 + [(name, None) for name in TRIGGERS]
         else:
             self.step = step.get("of", visit.step)
-            channel = steps[self.step]["kind"]
-            wanted = [one["event"].removeprefix("link_") for one in step.get("cases") or [step] if "event" in one]
-            self.names = [f"{channel}.{name}" for name in [*wanted * 9, *INTERACTIONS[channel]]]
-        assert visit.left is not None
-        self.moment = visit.left - GRACE if visit.cause == "limit_passed" else visit.left
+            kind = steps[self.step]["kind"]
+            events = [one for one in step.get("cases") or [step] if "event" in one]
+            named = [(f"{kind}.{one['event'].removeprefix('link_')}", one.get("link")) for one in events]
+            self.wanted = [*named * 6, *((f"{kind}.{name}", None) for name in INTERACTIONS[kind])]
+        self.moments = [visit.entered, visit.left] + ([visit.limit] * 4 if visit.limit else [])
 
 
 def _interaction(making: Making, key: str, aim: _Aim) -> Iterator[Did]:
-    happened = aim.moment + making.one(SHIFTS)
-    name = making.one(aim.names)
+    happened = making.one(aim.moments) + making.one(SHIFTS)
+    name, link = making.one(aim.wanted)
+    if name == "email.clicked" and (link is None or making.chance(5)):
+        link = making.one(LINKS)
     heard = happened + making.one(DELAYS)
-    link = making.one(LINKS) if name == "email.clicked" else None
     did = Did(heard, key, name, happened, f"e{next(making.numbers)}", aim.step, link, automated=making.chance(6))
     yield did
     if making.chance(5):  # the same id once more: it is the same event, whatever else it says
         yield replace(did, when=heard + making.one([timedelta(0), GRACE]), automated=not did.automated)
+    if making.chance(4):  # at the same instant something else is done, which is heard of first or last
+        name, link = making.one(aim.wanted)
+        yield replace(did, name=name, link=link, id=f"e{next(making.numbers)}", automated=False)
 
 
 def _by_name(steps: Sequence[Step]) -> dict[str, Step]:
