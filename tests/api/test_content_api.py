@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from builders import email, text_message
+from builders import email, push_message, text_message
 from served import Api
-from sojourn.content.model import EmailDocument, TextDocument
+from sojourn.content.model import AnyDocument
 from sojourn.db.connect import transaction
 from sojourn.people import store as people
 
@@ -12,7 +12,7 @@ CONTENTS = "/api/v1/contents"
 PRODUCT = '<mj-button link="product" href="https://a.example/?n={{ person.last_name }}">Go</mj-button>'
 
 
-def sent(document: EmailDocument | TextDocument) -> dict[str, Any]:
+def sent(document: AnyDocument) -> dict[str, Any]:
     return document.model_dump(mode="json", exclude_none=True)
 
 
@@ -97,3 +97,12 @@ async def test_a_content_is_deleted(api: Api) -> None:
     await api.client.post(CONTENTS, json=sent(email()))
     assert (await api.client.delete(f"{CONTENTS}/launch-news")).status_code == 204
     assert (await api.client.get(f"{CONTENTS}/launch-news")).status_code == 404
+
+
+async def test_C6_a_preview_of_a_push_message(api: Api) -> None:
+    document = push_message("Hello {{ person.first_name }}", link="https://a.example/?n={{ person.first_name }}")
+    made = (await api.client.post(CONTENTS, json=sent(document))).json()
+    assert (made["kind"], made["links"], made["length"]) == ("push", [], None)
+    shown = (await api.client.get(f"{CONTENTS}/launch-push/preview")).json()
+    assert (shown["subject"], shown["text"], shown["html"]) == ("News", "Hello", None)
+    assert shown["link"] == "https://a.example/?n="

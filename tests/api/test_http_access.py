@@ -8,9 +8,11 @@ from typing import Any
 import httpx2
 import pytest
 from argon2 import PasswordHasher
+from standardwebhooks import Webhook
 
 from served import Api
 from sojourn.access import store
+from sojourn.channels.webhook import store as webhooks
 from sojourn.db.connect import database_time, transaction
 from sojourn.kit.settings import Settings
 
@@ -228,3 +230,12 @@ async def test_the_workspace_is_changed_in_part(api: Api) -> None:
     assert "Europe/Atlantis" in answer.json()["problems"][0]["message"]
     assert (await api.client.patch("/api/v1/workspace", json={"zones": "UTC"})).status_code == 422
     assert (await api.client.get("/api/v1/workspace")).json() == expected
+
+
+async def test_W14_the_secret_of_webhooks_is_told_to_those_who_may_call_alone(api: Api) -> None:
+    told = (await api.client.get("/api/v1/workspace/webhook-secret")).json()["secret"]
+    signed = Webhook(told).sign("7-1.5", datetime(2026, 12, 1, tzinfo=UTC), "{}")
+    async with transaction(api.pool) as conn:
+        kept = Webhook(await webhooks.secret(conn))
+    assert kept.sign("7-1.5", datetime(2026, 12, 1, tzinfo=UTC), "{}") == signed
+    assert (await api.stranger.get("/api/v1/workspace/webhook-secret")).status_code == 401

@@ -56,3 +56,11 @@ async def test_N2_calls_are_counted_like_messages(conn):
     numbers = {step.step: step for step in (await analytics.numbers(conn, await newest(conn, "launch"), T0)).steps}
     assert numbers["call"].message is not None
     assert numbers["call"].message.failed == {"gave_up": 1}
+
+
+async def test_D3_a_call_that_was_out_when_its_worker_was_lost_is_made_again_with_the_same_id(conn):
+    ada = await enter(conn, calls(), waits())
+    (first,), _ = await delivery.claim(conn, ada.person.shard, "webhook", 100, T0)
+    await delivery.take_over(conn, ada.person.shard, ["webhook", "text"], T0)
+    (again,), _ = await delivery.claim(conn, ada.person.shard, "webhook", 100, T0)
+    assert (again.key, again.attempts) == (first.key, 2)
