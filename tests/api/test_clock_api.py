@@ -43,9 +43,9 @@ async def test_Z1_it_stands_still_until_somebody_moves_it(api: Api) -> None:
 
 async def test_Z1_it_answers_when_the_worker_has_brought_it_there(api: Api, worker: Worker) -> None:
     target = await shown(api) + HOUR
-    moved = await api.client.put(CLOCK, json={"now": target.isoformat()})
+    moved = await api.client.put(CLOCK, json={"now": target.isoformat()}, timeout=60)
     assert (moved.status_code, datetime.fromisoformat(moved.json()["now"])) == (200, target)
-    again = await api.client.put(CLOCK, json={"now": target.isoformat()})
+    again = await api.client.put(CLOCK, json={"now": target.isoformat()}, timeout=60)
     assert (again.status_code, await shown(api)) == (200, target)
 
 

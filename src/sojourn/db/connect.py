@@ -66,7 +66,7 @@ async def transaction(pool: Pool) -> AsyncIterator[Connection]:
 
 
 async def notifications(url: str, channel: str) -> AsyncIterator[None]:
-    """Yields after each batch of notifications on a channel.
+    """Yields once it listens, since something may have happened before, and after each batch of notifications.
 
     Waits for the socket itself: the driver's way looks ten times a second, most of what an idle worker would cost.
     """
@@ -75,6 +75,7 @@ async def notifications(url: str, channel: str) -> AsyncIterator[None]:
         loop, readable = asyncio.get_running_loop(), asyncio.Event()
         loop.add_reader(conn.fileno(), readable.set)
         try:
+            yield
             while True:
                 await readable.wait()
                 readable.clear()
