@@ -87,6 +87,8 @@ class Life:
         self.zone = world.document["start"].get("timezone") or "UTC"
         self.ends = self.awake(min((one.when for one in world.happenings if isinstance(one, Stopped)), default=NEVER))
         self.end_reason = "journey_stopped"
+        heard = [one.when for one in world.happenings if isinstance(one, Changed) and one.person == person]
+        self.known_since = min(heard)
         self.deeds: list[Changed] = []  # what steps did to them
 
     def live(self, entered: datetime) -> Way:
@@ -147,15 +149,15 @@ class Life:
         answers = self.world.answers.get(address, ())
         return answers[attempt - 1] if attempt <= len(answers) else "accepted"
 
-    def interactions(self, step: str) -> list[Did]:
-        """Those with this participation's own message of a step (W4), each id once (T6). Nobody can name a message that
-        does not exist yet."""
+    def events(self) -> list[Did]:
+        """What they did, each id once (T6). Nobody can name a person, or a message, that does not exist yet."""
         came: dict[str | None, datetime] = {visit.step: visit.entered for visit in self.way.visits}
+        came[None] = self.known_since - timedelta(microseconds=1)
         first: dict[str, Did] = {}
         for one in self.world.happenings:
             if isinstance(one, Did) and one.person == self.person and came.get(one.step, NEVER) < one.when:
                 first.setdefault(one.id, one)
-        return [one for one in first.values() if one.step == step]
+        return list(first.values())
 
     # ------------------------------------------------------------------------------------------------ calendars
 
@@ -268,8 +270,10 @@ def if_then(life: Life, step: Step, entered: datetime) -> Decision:
     counting = [
         (one, place)
         for place, case in enumerate(cases)
-        for one in life.interactions(step["of"])
-        if one.name.endswith(f".{case['event'].removeprefix('link_')}") and case.get("link") in (None, one.link)
+        for one in life.events()
+        if one.step == step["of"]
+        and one.name.endswith(f".{case['event'].removeprefix('link_')}")
+        and case.get("link") in (None, one.link)
         if not one.automated and one.at <= deadline
     ]
     no = life.awake(max(entered, deadline + GRACE))
@@ -284,14 +288,10 @@ def if_then(life: Life, step: Step, entered: datetime) -> Decision:
 def wait_for(life: Life, step: Step, entered: datetime) -> Decision:
     """W9: an event of a name, from arriving here up to the limit."""
     deadline = life.way.visits[-1].limit = life.after(entered, step["within"])
-    first: dict[str, Did] = {}
-    for one in life.world.happenings:
-        if isinstance(one, Did) and one.person == life.person and one.step is None:
-            first.setdefault(one.id, one)
     counting = [
         one
-        for one in first.values()
-        if one.name == step["trigger"] and entered <= one.at <= deadline and not one.automated
+        for one in life.events()
+        if one.step is None and one.name == step["trigger"] and entered <= one.at <= deadline and not one.automated
     ]
     no = life.awake(max(entered, deadline + GRACE))
     known = min((life.awake(max(entered, one.when)) for one in counting), default=NEVER)

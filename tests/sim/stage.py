@@ -244,8 +244,10 @@ class Play:
                 await publishing.stop(self.conn, self.slug, "bob", now)
 
     async def hears_of(self, one: Did) -> None:
-        """Nobody can name a message that does not exist."""
-        person, message = self.people[one.person], None
+        """Nobody can name a person or a message that does not exist."""
+        message = None
+        if (person := self.people.get(one.person)) is None:
+            return
         if one.step is not None and (message := await self.message(person, one.step)) is None:
             return
         told = Event(one.id, person, one.name, one.at, one.properties, message, one.link, one.automated)

@@ -23,7 +23,7 @@ from worlds import worlds
 
 from sojourn.db.connect import connect
 
-CASES = int(os.environ.get("SOJOURN_SIM_CASES", "800"))
+CASES = int(os.environ.get("SOJOURN_SIM_CASES", "400"))
 SEED = int(os.environ.get("SOJOURN_SIM_SEED", "1"))
 BATCH = 100
 REGRESSIONS = Path(__file__).parent / "regressions"

@@ -92,5 +92,16 @@ def _differs(broken: ModuleType, world: World, told: str) -> bool:
 
 
 def test_every_outcome_occurs(drawn: list[tuple[World, str]]) -> None:
-    for result in ("sent", "blocked", "failed", "yes", "no", "first", "second", "other", "exit_step", "journey_stopped"):
+    for result in (
+        "sent",
+        "blocked",
+        "failed",
+        "yes",
+        "no",
+        "first",
+        "second",
+        "other",
+        "exit_step",
+        "journey_stopped",
+    ):
         assert any(f"result='{result}'" in told for _, told in drawn), result
