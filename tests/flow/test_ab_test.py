@@ -6,6 +6,7 @@ from machine import T0, Machine, machine
 
 from builders import compares, journey, waits
 from sojourn.db.connect import Pool
+from sojourn.engine.ab_tests import decide_tests
 from sojourn.events.model import DeliveryRef, Event
 from sojourn.events.store import append
 from sojourn.kit.ids import Ref
@@ -83,3 +84,33 @@ async def test_W13_the_held_back_rest_of_400_people_gets_the_winner(pool: Pool) 
         assert numbers["better-b"].left == {"sent": PEOPLE - len(a)}
         assert numbers["after"].left == {"done": PEOPLE}
         assert (await house.state(), await house.faults()) == ("Completed", [])
+
+
+async def test_W13_J3_each_run_has_its_own_test(pool: Pool) -> None:
+    async with machine(pool) as house:
+        await house.prepare(60)
+        repeat = {"frequency": "repeating", "repeat": {"every": 3, "unit": "day"}}
+        await house.launch(journey(compares(share=50), **repeat))
+        house.clock.at = T0 + HOUR
+        await click(house, "better-b", (await outcomes(house))[("b", False)])
+        await house.move_to(DECIDED + 3 * DAY)
+        tests = await house.rows("select r.number, winner, since, decided_at, cause ->> 'reason' as reason from ab_test"
+                                 " join run r on r.id = run order by 1")  # fmt: skip
+        assert [tuple(row.values()) for row in tests] == [
+            (1, "b", T0, DECIDED, "higher_rate"),
+            (2, "a", T0 + 3 * DAY, DECIDED + 3 * DAY, "too_few"),
+        ]
+        assert await house.faults() == []
+
+
+async def test_W13_two_workers_that_look_at_once_decide_once(pool: Pool) -> None:
+    async with machine(pool) as house:
+        await house.prepare(20)
+        await house.launch(journey(compares(share=1)))
+        async with house.transaction() as one, house.transaction() as other:
+            assert await decide_tests(one, DECIDED) is None
+            assert await decide_tests(other, DECIDED + HOUR) == DECIDED
+        async with house.transaction() as late:
+            assert await decide_tests(late, DECIDED + HOUR) is None
+        (decided,) = await house.rows("select decided_at from ab_test")
+        assert decided["decided_at"] == DECIDED

@@ -19,8 +19,8 @@ END = T0 + 2 * DAY
 LEAST = 0.0001  # of a hundred: in these tests nobody is tested
 
 
-async def entered(conn: Connection, **changes: Any) -> Participation:
-    return await enter(conn, compares(**changes), waits())
+async def entered(conn: Connection, *, email: str | None = "ada@x.example", **changes: Any) -> Participation:
+    return await enter(conn, compares(**changes), waits(), email=email)
 
 
 async def the_test(conn: Connection) -> Row:
@@ -128,7 +128,7 @@ async def test_W13_who_comes_first_after_the_end_is_not_kept_long(conn):
 # ---------------------------------------------------------------------------------------------------- what decides
 
 
-async def tested(conn: Connection, **changes: Any) -> tuple[Participation, str, str]:
+async def was_tested(conn: Connection, **changes: Any) -> tuple[Participation, str, str]:
     """Ada is tested and was sent the message of one version; the default is the other."""
     ada = await entered(conn, share=100, **changes)
     await ada.hand_over(T0)
@@ -142,7 +142,7 @@ async def tested(conn: Connection, **changes: Any) -> tuple[Participation, str, 
 
 
 async def test_W13_W5_what_happened_up_to_the_end_counts_whenever_it_arrives(conn):
-    ada, got, other = await tested(conn)
+    ada, got, other = await was_tested(conn)
     message = ada.delivery(f"better-{got}")
     await ada.does("email.clicked", END, received=END + GRACE - TICK, delivery=message, link="product")
     await ada.does("email.clicked", END, received=END + GRACE - TICK, delivery=message, link="product")
@@ -163,7 +163,7 @@ async def test_W13_W5_what_happened_up_to_the_end_counts_whenever_it_arrives(con
     ],
 )
 async def test_W13_what_is_late_or_another_thing_does_not_count(conn, name, after, what):
-    ada, got, other = await tested(conn)
+    ada, got, other = await was_tested(conn)
     await ada.does(name, T0 + after, delivery=ada.delivery(f"better-{got}"), **what)
     await ada.look(END + GRACE)
     assert ((await the_test(conn))["winner"], (await the_test(conn))["cause"]["reason"]) == (other, "too_few")
@@ -171,15 +171,23 @@ async def test_W13_what_is_late_or_another_thing_does_not_count(conn, name, afte
 
 async def test_W13_without_a_link_any_click_counts_and_so_may_opening(conn):
     of = {"a": "better-a", "b": "better-b"}
-    ada, got, _ = await tested(conn, metric={"event": "opened", "of": of})
+    ada, got, _ = await was_tested(conn, metric={"event": "opened", "of": of})
     await ada.does("email.opened", T0 + HOUR, delivery=ada.delivery(f"better-{got}"))
     await ada.look(END + GRACE)
     assert (await the_test(conn))["winner"] == got
 
 
+async def test_W13_a_message_that_was_not_sent_is_not_counted(conn):
+    ada = await entered(conn, share=100, email=None)
+    await ada.hand_over(T0)
+    assert await ada.where() == "pause"
+    await ada.look(END + GRACE)
+    assert (await the_test(conn))["cause"]["of"] == {"a": 0, "b": 0}
+
+
 @pytest.mark.parametrize(("at", "wins"), [(T0 - TICK, False), (T0, True), (END, True), (END + TICK, False)])
 async def test_W13_a_goal_counts_for_each_who_entered_the_version_from_then_to_the_end(conn, at, wins):
-    ada, got, other = await tested(conn, metric={"goal": "order.placed"})
+    ada, got, other = await was_tested(conn, metric={"goal": "order.placed"})
     await ada.does("order.placed", at, received=max(at, T0), delivery=None)
     await ada.look(END + GRACE)
     decided = await the_test(conn)
