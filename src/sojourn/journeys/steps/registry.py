@@ -6,14 +6,14 @@ from pydantic import Field
 
 from sojourn.journeys.steps.ab_test import AbTestStep
 from sojourn.journeys.steps.base import BaseStep
-from sojourn.journeys.steps.branch import BranchStep
+from sojourn.journeys.steps.branch import BranchStep, Case
 from sojourn.journeys.steps.exit import ExitStep
 from sojourn.journeys.steps.goal import GoalStep
-from sojourn.journeys.steps.if_then import IfStep
+from sojourn.journeys.steps.if_then import Awaited, IfStep
 from sojourn.journeys.steps.message import EmailStep, PushStep, TextStep
 from sojourn.journeys.steps.raise_trigger import RaiseStep
 from sojourn.journeys.steps.set_attribute import SetStep
-from sojourn.journeys.steps.split import SplitStep
+from sojourn.journeys.steps.split import Part, SplitStep
 from sojourn.journeys.steps.wait import WaitStep
 from sojourn.journeys.steps.wait_for import WaitForStep
 from sojourn.journeys.steps.wait_until import WaitUntilStep
@@ -56,5 +56,5 @@ KINDS: dict[str, type[BaseStep]] = {
     "exit": ExitStep,
 }
 
-for kind in KINDS.values():
-    kind.model_rebuild(_types_namespace={"Step": Step})
+for nested in (Awaited, Case, Part, *KINDS.values()):
+    nested.model_rebuild(_types_namespace={"Step": Step})
