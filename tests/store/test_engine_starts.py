@@ -96,8 +96,6 @@ async def test_J3_who_is_still_inside_enters_the_next_run_too_or_is_skipped_when
     await publish(town, journey(waits(duration="40 hours"), name="Patient", inside="skip", **repeating), T0)
     for day in range(2):
         await look(town, SHARD, T0 + day * DAY)
-    reasons = sorted(reason or "" for (_, run, _), reason in (await entries(town)).items() if run == 2)
-    assert reasons == ["still_inside"]  # the other journey's second run has the same key here: it is in the counts
     counts = await counted(town, "start")
     assert counts["start", "left", "entered"] == 3
     assert counts["start", "exited", "still_inside"] == 1

@@ -100,7 +100,7 @@ async def test_G4_what_a_journey_has_run_from_is_kept(conn):
     await conn.execute(
         "with j as (insert into journey (slug, name, created_at) values ('a', 'A', %(now)s) returning id),"
         " v as (insert into journey_version (journey, number, document) select id, 1, '{}' from j returning id)"
-        " insert into run (version, number, segment, starts_at) select id, 1, %(segment)s, %(now)s from v",
+        " insert into entry_segment (version, segment, excluded) select id, %(segment)s, false from v",
         {"now": NOW, "segment": made.id},
     )
     with pytest.raises(Conflict, match="A journey has run from 'somebody'"):
