@@ -18,6 +18,7 @@ from sojourn.journeys.steps.wait import WaitStep
 from sojourn.journeys.steps.wait_for import WaitForStep
 from sojourn.journeys.steps.wait_until import WaitUntilStep
 from sojourn.journeys.steps.webhook import WebhookStep
+from sojourn.kit.model import Document
 
 Step = Annotated[
     EmailStep
@@ -56,5 +57,6 @@ KINDS: dict[str, type[BaseStep]] = {
     "exit": ExitStep,
 }
 
-for nested in (Awaited, Case, Part, *KINDS.values()):
+_NESTED: tuple[type[Document], ...] = (Awaited, Case, Part, *KINDS.values())
+for nested in _NESTED:
     nested.model_rebuild(_types_namespace={"Step": Step})
