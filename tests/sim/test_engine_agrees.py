@@ -25,7 +25,7 @@ from sojourn.db.connect import connect
 
 CASES = int(os.environ.get("SOJOURN_SIM_CASES", "400"))
 SEED = int(os.environ.get("SOJOURN_SIM_SEED", "1"))
-BATCH = 100
+BATCH = 50
 REGRESSIONS = Path(__file__).parent / "regressions"
 CALM = settings(
     max_examples=BATCH,

@@ -13,7 +13,7 @@ from happenings import World
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from worlds import worlds
 
-WORLDS = 800
+BATCHES, BATCH = 16, 50
 CHANGES = [
     ("one.at <= deadline\n    ]\n    no =", "one.at < deadline\n    ]\n    no ="),
     ("entered <= one.at <= deadline", "entered <= one.at < deadline"),
@@ -24,12 +24,12 @@ CHANGES = [
     ("if not one.automated and", "if"),
     ("and not one.automated\n", "\n"),
     ("first.setdefault(one.id, one)", "first[one.id] = one"),
-    ("(one.at, place, one.id)", "(place, one.at, one.id)"),
-    ("(one.at, place, one.id)", "(one.at, -place, one.id)"),
+    ("event = min(heard)", "event = min(heard, key=lambda one: one[1])"),
+    ("event = min(heard)", "event = min(heard, key=lambda one: (one[0], -one[1]))"),
     ('case.get("link") in (None, one.link)', "True"),
     ('came.get(one.step, NEVER) < one.when', "True"),
     ("life.after(sent.handed_at,", "life.after(entered,"),
-    ("    if sent.handed_at is None:", "    if sent.handed_at is step:"),
+    ('"no", entered, "not_sent"', '"no", life.awake(entered + GRACE), "not_sent"'),
     ("if now >= self.ends:", "if now > self.ends:"),
     ("life.awake(at) < life.ends and", ""),
     ("while now < life.ends:", "while True:"),
@@ -67,28 +67,21 @@ def drawn() -> list[tuple[World, str]]:
     """Worlds, each with what happens in it."""
     found: list[tuple[World, str]] = []
 
-    @seed(1)
-    @settings(max_examples=WORLDS, database=None, deadline=None, phases=[Phase.generate],
+    @settings(max_examples=BATCH, database=None, deadline=None, phases=[Phase.generate],
               suppress_health_check=list(HealthCheck))  # fmt: skip
     @given(world=worlds())
     def draw(world: World) -> None:
         found.append((world, repr(interpreter.ways(world))))
 
-    draw()
+    for number in range(1, BATCHES + 1):
+        seed(number)(draw)()
     return found
 
 
 @pytest.mark.parametrize(("old", "new"), CHANGES)
 def test_a_broken_rule_is_seen_in_some_worlds(drawn: list[tuple[World, str]], old: str, new: str) -> None:
     broken = changed(old, new)
-    assert any(_differs(broken, world, told) for world, told in drawn)
-
-
-def _differs(broken: ModuleType, world: World, told: str) -> bool:
-    try:
-        return repr(broken.ways(world)) != told
-    except (TypeError, AttributeError, KeyError):  # the broken rule led to something that cannot be
-        return True
+    assert any(repr(broken.ways(world)) != told for world, told in drawn)
 
 
 def test_every_outcome_occurs(drawn: list[tuple[World, str]]) -> None:

@@ -274,7 +274,8 @@ def _disturbed(making: Making, world: World) -> World:
     visits = [(key, visit) for key, visit in _visits(world) if visit.left not in (None, NEVER)]
     more = [_change(making, *making.one(visits)) for _ in range(making.draw(st.integers(0, 4)) if visits else 0)]
     if making.chance(6):
-        more.append(Stopped(_near(making, moments)))
+        put_off = [one.entered for _, one in visits if one.result in ("sent", "failed") and one.entered < one.left]
+        more.append(Stopped(_near(making, put_off) + MINUTE if put_off else _near(making, moments)))
     if making.chance(4):
         more.append(Changed(_near(making, moments), KEYS[-1], {"first_name": "Ann", "email": "late@x.example"}))
     return _with(world, more)
@@ -349,16 +350,17 @@ class _Aim:
 def _interaction(making: Making, key: str, aim: _Aim) -> Iterator[Did]:
     happened = making.one(aim.moments) + making.one(SHIFTS)
     name, link = making.one(aim.wanted)
-    if name == "email.clicked" and (link is None or making.chance(5)):
+    if name == "email.clicked" and (link is None or making.chance(3)):
         link = making.one(LINKS)
     heard = happened + making.one(DELAYS)
-    did = Did(heard, key, name, happened, f"e{next(making.numbers)}", aim.step, link, automated=making.chance(6))
+    did = Did(heard, key, name, happened, f"e{next(making.numbers)}", aim.step, link, automated=making.chance(3))
     yield did
     if making.chance(5):  # the same id once more: it is the same event, whatever else it says
         yield replace(did, when=heard + making.one([timedelta(0), GRACE]), automated=not did.automated)
-    if making.chance(4):  # at the same instant something else is done, which is heard of first or last
+    if making.chance(2):  # something else is done at nearly the same instant, and heard of together
         name, link = making.one(aim.wanted)
-        yield replace(did, name=name, link=link, id=f"e{next(making.numbers)}", automated=False)
+        happened += making.one([timedelta(0), TICK, -TICK])
+        yield replace(did, name=name, link=link, at=happened, id=f"e{next(making.numbers)}", automated=False)
 
 
 def _by_name(steps: Sequence[Step]) -> dict[str, Step]:
