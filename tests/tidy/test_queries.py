@@ -15,6 +15,18 @@ SOURCES = Path(__file__).parents[2] / "src"
 # What the program sends as itself; everything else is text, for the server to read as the query's casts say.
 TYPES = {"now": "timestamptz", "idle": "interval"}
 
+REHEARSED = (
+    "ahead",
+    "busiest",
+    "entered",
+    "flows",
+    "happened",
+    "hours",
+    "interactions",
+    "per_person",
+    "unknown_members",
+)
+
 # Reads and sums over all shards, or over all that a worker owns: few, and never in the path of one person.
 FAN_OUT = {
     "analytics.flows": "sums the counters of a journey's runs",
@@ -31,6 +43,7 @@ FAN_OUT = {
     "journeys.add_backlog": "resuming counts once what waits in each shard",
     "people.count_people": "how many people an audience has",
     "people.search_people": "finds people by what somebody remembers of them",
+    **{f"rehearsal.{name}": "a rehearsal's own tables" for name in REHEARSED},
     "segments.members": "pages through a segment's members",
     "segments.next_due": "one look for all shards of a worker, before it sleeps",
     "segments.sizes": "how many members segments have",

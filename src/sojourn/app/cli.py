@@ -110,6 +110,21 @@ def apply_command(
     _run(data, partial(apply_files, files))
 
 
+@app.command("rehearse")
+def rehearse_command(
+    name: Name,
+    engagement: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="A YAML file of what people are assumed to do.")
+    ] = None,
+    data: Data = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Run a journey for its whole audience on a virtual clock; nothing is sent, nothing is left behind."""
+    from sojourn.app.commands import rehearse
+
+    _run(data, partial(rehearse, name, engagement, as_json))
+
+
 @app.command("publish")
 def publish_command(name: Name, data: Data = None) -> None:
     """Publish a journey, or list everything that forbids it."""

@@ -4,6 +4,7 @@ import json
 import os
 from pathlib import Path
 
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
@@ -20,11 +21,13 @@ from sojourn.journeys import life
 from sojourn.journeys import publish as publishing
 from sojourn.journeys.life import Rate
 from sojourn.journeys.store import newest
-from sojourn.kit.documents import Written, read_yaml
+from sojourn.kit.documents import Written, problems_of, read_yaml
 from sojourn.kit.errors import Conflict, Invalid
 from sojourn.people.jobs import import_csv
 from sojourn.people.match import Order
 from sojourn.people.store import find_person
+from sojourn.rehearsal import rehearse as rehearsing
+from sojourn.rehearsal.model import Engagement
 
 console = Console(highlight=False)
 WHO = "command line"
@@ -89,6 +92,18 @@ async def why(name: str, person: str, pool: Pool) -> None:
             console.print(sentence, markup=False, soft_wrap=True)
 
 
+async def rehearse(name: str, engagement: Path | None, as_json: bool, pool: Pool) -> None:
+    assumed = _engagement(engagement) if engagement else Engagement()
+    async with transaction(pool) as conn:
+        now = await database_time(conn)
+    with _progress() as bar:
+        task = bar.add_task("Rehearsing", total=None)
+        found = await rehearsing.rehearse(
+            pool, name, assumed, now, lambda at: bar.update(task, description=f"Rehearsing {at:%Y-%m-%d %H:%M}")
+        )
+    print(found.model_dump_json(indent=2)) if as_json else console.print(show.rehearsal(found))
+
+
 async def verify_all(as_json: bool, pool: Pool) -> None:
     with _progress() as bar:
         result = await verify(pool, bar.track(range(COUNT), description="Recounting"))
@@ -100,6 +115,16 @@ async def verify_all(as_json: bool, pool: Pool) -> None:
 async def make_key(name: str, pool: Pool) -> None:
     async with transaction(pool) as conn:
         print(await create_key(conn, name, await database_time(conn)))
+
+
+def _engagement(file: Path) -> Engagement:
+    """What a YAML file assumes. Raises Invalid with the place of everything that is not understood."""
+    for document in read_yaml(file.read_text("utf-8"), file.name):
+        try:
+            return Engagement.model_validate(document)
+        except ValidationError as error:
+            raise Invalid(f"{file.name} was not understood.", problems_of(error, document)) from error
+    return Engagement()
 
 
 def _yaml_files(file: Path) -> list[Path]:

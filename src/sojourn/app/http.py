@@ -30,6 +30,7 @@ from sojourn.events import api as events
 from sojourn.journeys import api as journeys
 from sojourn.journeys.store import users_of_segment
 from sojourn.people import api as people
+from sojourn.rehearsal import api as rehearsal
 from sojourn.segments import api as segments
 from sojourn.tracking import api as tracking
 from sojourn.tracking.request import open_tracking
@@ -46,6 +47,7 @@ ROUTERS: Sequence[APIRouter] = (
     content.router,
     journeys.router,
     analytics.router,
+    rehearsal.router,
     inbox.router,
 )
 

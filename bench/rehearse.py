@@ -1,0 +1,137 @@
+"""A rehearsal of the page's journey for many people, through a week: what each part of it takes.
+
+    .venv/bin/python bench/rehearse.py --people 100000
+
+On an embedded PostgreSQL in a folder of its own, with no worker beside it. The figures are of this machine at this
+moment: compare ratios within one run.
+"""
+
+import argparse
+import asyncio
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+
+from sojourn.app.show import rehearsal
+from sojourn.db.connect import connect, open_pool, transaction
+from sojourn.db.embedded import join_or_own
+from sojourn.db.shards import COUNT
+from sojourn.rehearsal.model import Engagement, Rates
+from sojourn.rehearsal.rehearse import rehearse
+from sojourn.segments.jobs import evaluate_pending
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+DOCUMENTS = """
+workspace: Bench
+postal_address: Bench, 1 Main Street
+---
+segment: everybody
+audience: contact
+condition: {attribute: email, test: is_set}
+---
+email: announcement
+audience: contact
+sender: Bench <bench@bench.example>
+subject: "{{ person.first_name }}, hello"
+body: |
+  <mjml><mj-body><mj-section><mj-column>
+    <mj-text>Dear {{ person.first_name }}</mj-text>
+    <mj-button link="product" href="https://bench.example/product">Look</mj-button>
+    <mj-text><a link="about" href="https://bench.example/about">About us</a></mj-text>
+    <mj-text>{{ postal_address }} <a href="{{ unsubscribe_url }}">Unsubscribe</a></mj-text>
+  </mj-column></mj-section></mj-body></mjml>
+---
+text: launched
+audience: contact
+body: "It is here."
+---
+journey: Bench
+start: {segment: everybody, at: publication}
+steps:
+  - {id: announce, kind: email, content: announcement, to: email}
+  - id: clicked
+    kind: if
+    of: announce
+    event: link_clicked
+    link: product
+    within: 1 day
+    yes:
+      - {id: launch, kind: wait_until, at: 2026-11-30T09:00}
+      - {id: launched, kind: text, content: launched, to: phone}
+"""
+
+
+class Watch:
+    """Prints what each day of the rehearsal took; of two connections, the slower one."""
+
+    def __init__(self) -> None:
+        self._begun = self._last = time.perf_counter()
+        self._day, self._instants = NOW, 0
+
+    def __call__(self, now: datetime) -> None:
+        self._instants += 1
+        if now >= self._day + timedelta(days=1):
+            self.stage(f"day of {self._day:%d %B}")
+            self._day += timedelta(days=(now - self._day).days)
+
+    def stage(self, name: str) -> None:
+        now = time.perf_counter()
+        print(f"{name:<30} {now - self._last:8.2f} s {self._instants:8} instants", flush=True)
+        self._last, self._instants = now, 0
+
+    def whole(self) -> None:
+        print(f"{'in all':<30} {time.perf_counter() - self._begun:8.2f} s")
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    arguments.add_argument("--people", type=int, default=100_000)
+    arguments.add_argument("--clicked", type=float, default=0.2)
+    given = arguments.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="sojourn_bench_"))
+    folder.chmod(0o755)
+    try:
+        asyncio.run(run(given.people, given.clicked, folder))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def run(people: int, clicked: float, folder: Path) -> None:
+    environment = {**os.environ, "SOJOURN_DATA": str(folder / "data"), "SOJOURN_LOG_LEVEL": "warning"}
+    customers = folder / "customers.csv"
+    with customers.open("w") as file:
+        file.write("email,first_name,phone\n")
+        file.writelines(f"p{n}@bench.example,Person{n},+3361{n:07}\n" for n in range(people))
+    documents = folder / "launch.yaml"
+    documents.write_text(DOCUMENTS)
+    (folder / "data").mkdir(exist_ok=True)
+    with join_or_own(folder / "data") as url:
+        command(environment, "apply", str(documents))
+        command(environment, "import", "people", str(customers))
+        async with open_pool(url, size=4) as pool:
+            for shard in range(COUNT):
+                async with transaction(pool) as conn:
+                    await evaluate_pending(conn, shard, NOW)
+            async with connect(url) as conn:
+                await conn.execute("vacuum analyze")
+            watch = Watch()
+            found = await rehearse(pool, "bench", Engagement(messages=Rates(clicked=clicked)), NOW, watch)
+            watch.stage("the last instants")
+            watch.whole()
+    print(f"of that, this process {resource.getrusage(resource.RUSAGE_SELF).ru_utime:.1f} s of processor time")
+    Console(highlight=False).print(rehearsal(found))
+
+
+def command(environment: dict[str, str], *arguments: str) -> None:
+    subprocess.run([sys.executable, "-m", "sojourn", *arguments], env=environment, check=True, capture_output=True)
+
+
+main()

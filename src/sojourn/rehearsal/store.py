@@ -1,0 +1,194 @@
+"""What a rehearsal says to PostgreSQL: its scratch tables, its clock, what people do, and what was found.
+
+All of it is said over the one connection that the scratch tables belong to.
+"""
+
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from psycopg.sql import SQL, Identifier, Literal
+from psycopg.types.json import Jsonb
+
+from sojourn.db.connect import Connection, Row
+from sojourn.db.queries import Queries
+from sojourn.delivery.model import DeliveryKey
+from sojourn.kit.errors import Conflict
+from sojourn.rehearsal.model import Behaviour, Engagement, Findings, seconds
+
+queries = Queries(__package__)
+
+SHADOWED = (
+    *("journey", "journey_version", "journey_change", "step", "route", "listener", "entry_segment", "pause", "segment"),
+    *(
+        "run",
+        "admission",
+        "ended",
+        "participant",
+        "visit",
+        "counter",
+        "backlog",
+        "touched",
+        "event_default",
+        "event_id",
+    ),
+    *("ab_test", "delivery", "lease"),
+)
+"""The tables that the engine writes, or in which it must not see the real journeys."""
+
+
+@asynccontextmanager
+async def alone(conn: Connection) -> AsyncIterator[None]:
+    """While the body runs there is no other rehearsal in the database. Raises Conflict if there is one."""
+    if not (await _rows(conn, "alone"))[0]["alone"]:
+        raise Conflict("Another rehearsal is at work. Try again when it is done.")
+    try:
+        yield
+    finally:
+        if not conn.broken:
+            await conn.execute(queries["done"])
+
+
+async def lay_out(
+    conn: Connection, *, journey: int, version: int, segments: Sequence[int], shards: Sequence[int]
+) -> str:
+    """Makes the scratch tables, with the definitions of one draft in them; they end with the connection. Returns the
+    schema of the real ones."""
+    await conn.execute(queries["room"])
+    home: str = (await _rows(conn, "home"))[0]["schema"]
+    given = {
+        "real": Identifier(home),
+        "journey": Literal(journey),
+        "version": Literal(version),
+        "segments": Literal(list(segments)),
+        "shards": Literal(list(shards)),
+    }
+    for table in SHADOWED:
+        await conn.execute(SQL(queries["table"]).format(table=Identifier(table), **given))
+    for row in await _rows(conn, "numbered"):
+        where = {"table": Identifier(row["table"]), "column": Identifier(row["column"])}
+        await conn.execute(SQL(queries["negative"]).format(**where))
+    await conn.execute(SQL(queries["events"]).format(**given))
+    await conn.execute(SQL(queries["definitions"]).format(**given))
+    return home
+
+
+async def have_members(conn: Connection, segments: Sequence[int]) -> bool:
+    """Whether the workers know who is a member of these, in the shards of this connection."""
+    return not await _rows(conn, "unknown_members", segments=list(segments))
+
+
+async def own_members(conn: Connection, real: str) -> None:
+    """Membership becomes this rehearsal's own business: nobody is a member of anything yet."""
+    await conn.execute(SQL(queries["members"]).format(real=Identifier(real)))
+
+
+async def own_people(conn: Connection, real: str, shards: Sequence[int]) -> None:
+    """Whoever may enter becomes a copy, which steps may change."""
+    given = {"real": Identifier(real), "shards": Literal(list(shards))}
+    await conn.execute(SQL(queries["people"]).format(**given))
+
+
+async def guard(conn: Connection, now: datetime) -> None:
+    """From here on segments stay as they are, and real tables cannot be written."""
+    await conn.execute(queries["stop_segments"], {"now": now})
+    await conn.execute(queries["guard"])
+
+
+async def tidy(conn: Connection) -> None:
+    await conn.execute(queries["tidy"])
+
+
+# ---------------------------------------------------------------------------------------------------- the clock
+
+
+async def show(conn: Connection, before: datetime, now: datetime, listened: Collection[str], *, few: bool) -> bool:
+    """The clock goes on from `before` to `now`: what happened between is known from here on. Returns whether a run has
+    begun between. `few`: nothing is due but what people did."""
+    (row,) = await _rows(conn, "show", before=before, now=now, few=few)
+    await conn.execute(queries["happened"], {"before": before, "now": now, "listened": list(listened)})
+    return bool(row["begun"])
+
+
+async def ahead(conn: Connection, now: datetime, listened: Collection[str]) -> datetime | None:
+    """When somebody next does something that a step waits for."""
+    rows = await _rows(conn, "ahead", now=now, listened=list(listened))
+    return rows[0]["at"] if rows else None
+
+
+async def channels(conn: Connection) -> list[str]:
+    return [row["channel"] for row in await _rows(conn, "channels")]
+
+
+async def listened(conn: Connection) -> frozenset[str]:
+    """The events that some step waits for."""
+    return frozenset(row["event"] for row in await _rows(conn, "listened"))
+
+
+async def instant_after(conn: Connection, start: datetime, duration: str) -> datetime:
+    instant: datetime = (await _rows(conn, "instant_after", start=start, duration=duration))[0]["at"]
+    return instant
+
+
+async def steps(conn: Connection) -> list[Row]:
+    """The frozen steps: id, name, kind, settings."""
+    return await _rows(conn, "steps")
+
+
+# ---------------------------------------------------------------------------------------------------- what people do
+
+
+async def engage(
+    conn: Connection,
+    shard: int,
+    sent: Iterable[DeliveryKey],
+    behaviours: Sequence[tuple[int, Behaviour]],
+    engagement: Engagement,
+) -> None:
+    """Writes what people will do with messages that were just handed over; `behaviours` by step."""
+    keys = list(sent)
+    rows = [{"step": step, "link": behaviour.link, **_row(behaviour)} for step, behaviour in behaviours]
+    asked = {"participants": [key.participant for key in keys], "steps": [key.step for key in keys]}
+    about = {"seed": engagement.seed, "every": seconds(engagement.every)}
+    await conn.execute(queries["engage"], {"shard": shard, "behaviours": Jsonb(rows), **asked, **about})
+
+
+async def raise_triggers(conn: Connection, shard: int, after: int, engagement: Engagement) -> int:
+    """Writes which triggers those will raise who entered since the last call, whose answer is `after`."""
+    rows = [
+        {"properties": rate.properties, **_row(Behaviour(name, rate.share, rate.delay))}
+        for name, rate in sorted(engagement.triggers.items())
+    ]
+    about = {"seed": engagement.seed, "every": seconds(engagement.every)}
+    await conn.execute(queries["raise"], {"shard": shard, "after": after, "behaviours": Jsonb(rows), **about})
+    newest = (await _rows(conn, "newest_participant", shard=shard))[0]["id"]
+    return after if newest is None else newest
+
+
+def _row(behaviour: Behaviour) -> dict[str, Any]:
+    delay = behaviour.delay
+    times = {"median": seconds(delay.median), "spread": delay.spread}
+    return {"event": behaviour.event, "share": behaviour.share, **times}
+
+
+# ---------------------------------------------------------------------------------------------------- what was found
+
+
+async def findings(conn: Connection, now: datetime) -> Findings:
+    """Everything that the shards of this connection came to."""
+    (people,) = await _rows(conn, "entered")
+    return Findings(
+        ended_at=now,
+        steps=await _rows(conn, "steps"),
+        flows=await _rows(conn, "flows"),
+        interactions=await _rows(conn, "interactions", now=now),
+        people=people,
+        hours=await _rows(conn, "hours"),
+        per_person=await _rows(conn, "per_person"),
+        busiest=await _rows(conn, "busiest"),
+    )
+
+
+async def _rows(conn: Connection, query: str, **parameters: Any) -> list[Row]:
+    return await (await conn.execute(queries[query], parameters)).fetchall()

@@ -1,0 +1,307 @@
+"""A rehearsal tells what a journey would do to everybody, exactly, and leaves nothing behind."""
+
+import asyncio
+from collections import Counter
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+import pytest
+from machine import T0, Machine, machine
+from psycopg.errors import ReadOnlySqlTransaction
+
+from builders import (
+    ONE_OF_EACH,
+    a_contact,
+    a_workspace,
+    asks,
+    email,
+    journey,
+    push_message,
+    sends,
+    sets,
+    texts,
+    waits,
+    waits_until,
+)
+from sojourn.content import store as contents
+from sojourn.db.connect import Connection, Pool, Row, connect, transaction
+from sojourn.db.shards import COUNT
+from sojourn.events.model import DeliveryRef, Event
+from sojourn.events.store import append
+from sojourn.journeys import store as journeys
+from sojourn.journeys.model import JourneyDocument
+from sojourn.journeys.publish import publish
+from sojourn.kit.errors import Conflict, Invalid
+from sojourn.kit.ids import Ref
+from sojourn.people.store import set_consent
+from sojourn.rehearsal.model import Delay, Engagement, Findings, Rates, Rehearsal, TriggerRate, summed
+from sojourn.rehearsal.rehearse import examined, rehearse, set_up
+from sojourn.rehearsal.stage import Stage
+from sojourn.segments import store as segments
+from sojourn.segments.model import CONDITION
+
+HOUR = timedelta(hours=1)
+KEEN = Engagement(messages=Rates(opened=0.5, clicked=0.6), steps={"remind": Rates(opened=0.7, links={"product": 0.4})})
+
+RICH = journey(
+    sends(),
+    asks(
+        yes=[waits_until(), texts()],
+        no=[
+            waits("rest", "90 minutes"),
+            sends("remind"),
+            asks("reopened", of="remind", event="opened", link=None, within="5 hours", yes=[texts("thanks")], no=[]),
+            asks("reclicked", of="remind", within="2 days", yes=[texts("invited")], no=[]),
+        ],
+    ),
+    waits("last", "1 day"),
+)
+
+
+async def drafted(pool: Pool, document: JourneyDocument) -> None:
+    async with transaction(pool) as conn:
+        await journeys.create(conn, document, T0)
+
+
+async def people_of_all_kinds(house: Machine) -> None:
+    """Some cannot be reached."""
+    await house.prepare(people=60)
+    async with house.transaction() as conn:
+        await a_contact(conn, "mute", T0, email=None)
+        await a_contact(conn, "out", T0)
+        await a_contact(conn, "no-phone", T0, phone=None)
+        opted_out = {"purpose": "commercial", "state": "opted_out", "source": "test", "now": T0}
+        await set_consent(conn, "email", "out@x.example", **opted_out)
+    await house.settle()
+
+
+async def played(conn: Connection, engagement: Engagement) -> tuple[Findings, list[Row]]:
+    """A rehearsal on one stage, and what people did in it."""
+    play = await examined(conn, "launch", engagement, T0)
+    await set_up(conn, range(COUNT), play, T0)
+    stage = Stage(conn, range(COUNT), engagement)
+    await stage.prepare(play.links)
+    findings = await stage.play(T0, None, lambda _: None)
+    done = await conn.execute(
+        "select e.shard, e.id, e.person, e.name, e.at, e.link, s.name as step, d.handed_at from event_default e"
+        " join step s on s.id = e.step join delivery d using (shard, participant, step) order by e.at, e.id"
+    )
+    return findings, await done.fetchall()
+
+
+async def replayed(house: Machine, happened: list[Row]) -> None:
+    """The same events, each at its time, in the live journey."""
+    for at, together in groupby(happened, key=lambda row: row["at"]):
+        await house.move_to(at)
+        async with house.transaction() as conn:
+            await append(conn, [await event_of(conn, row, at) for row in together], at)
+        await house.settle()
+    await house.move_to(T0 + timedelta(days=60))
+
+
+async def event_of(conn: Connection, row: Row, at: datetime) -> Event:
+    rows = await conn.execute(
+        "select d.participant, d.step, d.handed_at from delivery d join step s on s.id = d.step"
+        " where d.shard = %s and d.person = %s and s.name = %s",
+        [row["shard"], row["person"], row["step"]],
+    )
+    (found,) = await rows.fetchall()
+    assert found["handed_at"] == row["handed_at"]
+    delivery = DeliveryRef(Ref(row["shard"], found["participant"]), found["step"])
+    return Event(row["id"], Ref(row["shard"], row["person"]), row["name"], at, delivery=delivery, link=row["link"])
+
+
+async def test_the_same_events_live_give_the_same_numbers(pool: Pool) -> None:
+    async with machine(pool) as house:
+        await people_of_all_kinds(house)
+        await drafted(pool, RICH)
+        async with connect(str(pool.conninfo)) as conn:
+            findings, happened = await played(conn, KEEN)
+        foretold = summed([findings], **known(KEEN))
+        async with house.transaction() as conn:
+            await publish(conn, "launch", "ada", T0)
+        await house.settle()
+        await replayed(house, happened)
+        lived = await house.numbers()
+        sent = await house.rows(
+            "select date_trunc('hour', handed_at, 'UTC') as hour, channel, count(*) as messages"
+            " from delivery where state = 'sent' group by 1, 2 order by 1, 2"
+        )
+        assert len(happened) > 50
+        assert {step.step: step for step in foretold.steps} == lived
+        assert [dict(row) for row in foretold.messages_by_hour] == sent
+        (last,) = await house.rows("select max(left_at) as at from participant")
+        assert (foretold.through_at, foretold.inside, await house.state()) == (last["at"], 0, "Completed")
+        assert foretold.not_sent == {"address_missing": 3, "opted_out": 2} | foretold.not_sent
+
+
+def known(engagement: Engagement) -> dict[str, Any]:
+    return {"journey": "launch", "version": 1, "engagement": engagement, "drafts": [], "started_at": T0}
+
+
+async def test_two_stages_find_what_one_finds(pool: Pool) -> None:
+    async with machine(pool) as house:
+        await people_of_all_kinds(house)
+        await drafted(pool, RICH)
+        async with connect(str(pool.conninfo)) as conn:
+            findings, _ = await played(conn, KEEN)
+        assert await rehearse(pool, "launch", KEEN, T0) == summed([findings], **known(KEEN))
+
+
+async def test_chance_is_the_same_each_time_and_another_with_another_seed(pool: Pool) -> None:
+    async with machine(pool) as house:
+        await house.prepare(people=40)
+        await drafted(pool, RICH)
+        first, again = await rehearse(pool, "Launch", KEEN, T0), await rehearse(pool, "launch", KEEN, T0)
+        other = await rehearse(pool, "launch", KEEN.model_copy(update={"seed": 2}), T0)
+    assert first == again
+    assert outcomes(first) != outcomes(other)
+    assert first.entered == other.entered == 40
+
+
+def outcomes(found: Rehearsal) -> dict[str, dict[str, int]]:
+    return {step.step: step.left for step in found.steps}
+
+
+async def everything(pool: Pool) -> dict[str, Any]:
+    """All rows of all real tables with the transactions that wrote or locked them, and all sequences."""
+    async with transaction(pool) as conn:
+        tables = await conn.execute(
+            "select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
+        )
+        found: dict[str, Any] = {}
+        for table in await tables.fetchall():
+            rows = await conn.execute(f"select ctid, xmin, xmax, t.* from {table['name']} t".encode())
+            found[table["name"]] = Counter(map(str, await rows.fetchall()))
+        sequences = await conn.execute("select * from pg_sequences order by 1, 2")
+        schemas = await conn.execute("select nspname from pg_namespace where nspname !~ '^pg_' order by 1")
+        return {**found, "sequences": await sequences.fetchall(), "schemas": await schemas.fetchall()}
+
+
+async def test_nothing_real_changes_whatever_the_steps_do(pool: Pool) -> None:
+    async with machine(pool) as house:
+        await house.prepare(people=30)
+        async with house.transaction() as conn:
+            await contents.create(conn, push_message(), T0)
+            await segments.create(conn, "vip", "contact", CONDITION.validate_python({"any": []}), T0, live=True)
+        await drafted(pool, journey(*(step for step in ONE_OF_EACH if step["id"] != "shown")))
+        before = await everything(pool)
+        found = await rehearse(pool, "launch", Engagement(messages=KEEN.messages), T0)
+        assert await everything(pool) == before
+    assert found.entered == 30
+    assert found.inside == 0
+    assert {step.step for step in found.steps if step.entered == 0} == set()
+
+
+async def test_steps_go_on_with_what_they_changed(pool: Pool) -> None:
+    """`set` writes a copy of the person, which the branch after it reads."""
+    changed = {"outcome": "changed", "when": {"attribute": "first_name", "test": "is", "value": "Countess"}}
+    document = journey(sets(), {"id": "kinds", "kind": "branch", "cases": [changed]})
+    async with machine(pool) as house:
+        await house.prepare(people=5)
+        await drafted(pool, document)
+        found = await rehearse(pool, "launch", Engagement(), T0)
+    assert outcomes(found)["kinds"] == {"changed": 5}
+
+
+async def test_a_real_table_cannot_be_written_during_a_rehearsal(pool: Pool) -> None:
+    async with machine(pool) as house:
+        await house.prepare(people=2)
+        await drafted(pool, RICH)
+        async with connect(str(pool.conninfo)) as conn:
+            await set_up(conn, range(COUNT), await examined(conn, "launch", Engagement(), T0), T0)
+            for statement in ("update person set attributes = '{}'", "delete from segment_member", "truncate purpose"):
+                with pytest.raises(ReadOnlySqlTransaction):
+                    await conn.execute(statement.encode())
+
+
+async def test_no_worker_need_have_asked_the_segment_before(pool: Pool) -> None:
+    async with transaction(pool) as conn:
+        await a_workspace(conn, T0)
+        for number in range(8):
+            await a_contact(conn, f"p{number}", T0)
+    await drafted(pool, RICH)
+    assert (await rehearse(pool, "launch", Engagement(), T0)).entered == 8
+
+
+async def test_C1_content_that_is_a_draft_can_be_rehearsed(pool: Pool) -> None:
+    async with machine(pool) as house:
+        await house.prepare(people=10)
+        async with house.transaction() as conn:
+            link = '<mj-text><a link="product" href="https://contoso.example/">Look</a></mj-text>'
+            await contents.create(conn, email(link, name="draft-news"), T0)
+        await drafted(pool, journey(sends(content="draft-news"), asks()))
+        found = await rehearse(pool, "launch", Engagement(messages=Rates(clicked=1)), T0)
+    assert found.drafts == ["draft-news"]
+    assert found.steps[1].message is not None
+    assert set(found.steps[1].message.links) == {"product"}
+
+
+async def test_what_else_forbids_publishing_forbids_rehearsing(pool: Pool) -> None:
+    async with machine(pool) as house:
+        await house.prepare()
+        await drafted(pool, journey(sends(content="nothing"), waits_until(at="2020-01-01T00:00")))
+        with pytest.raises(Invalid) as refused:
+            await rehearse(pool, "launch", Engagement(), T0)
+    assert [problem.code for problem in refused.value.problems] == ["content_missing", "wait_in_past"]
+
+
+async def test_what_is_assumed_has_to_be_there(pool: Pool) -> None:
+    async with machine(pool) as house:
+        await house.prepare()
+        await drafted(pool, RICH)
+        assumed = Engagement(steps={"other": Rates(), "remind": Rates(links={"nowhere": 0.5})})
+        with pytest.raises(Invalid) as refused:
+            await rehearse(pool, "launch", assumed, T0)
+    assert [(problem.code, problem.where) for problem in refused.value.problems] == [
+        ("message_unknown", "/steps/other"),
+        ("link_missing", "/steps/remind/links/nowhere"),
+    ]
+
+
+async def test_a_journey_that_an_event_starts_has_no_audience(pool: Pool) -> None:
+    async with machine(pool) as house:
+        await house.prepare()
+        start = {"trigger": "cart.left", "audience": "contact"}
+        document = {"journey": "Launch", "start": start, "steps": [waits()]}
+        await drafted(pool, JourneyDocument.model_validate(document))
+        with pytest.raises(Invalid) as refused:
+            await rehearse(pool, "launch", Engagement(), T0)
+    assert [problem.code for problem in refused.value.problems] == ["audience_unknown"]
+
+
+async def test_one_rehearsal_at_a_time(pool: Pool) -> None:
+    async with machine(pool) as house:
+        await house.prepare(people=5)
+        await drafted(pool, RICH)
+        done = await asyncio.gather(
+            *(rehearse(pool, "launch", Engagement(), T0) for _ in range(2)), return_exceptions=True
+        )
+    assert {type(one) for one in done} == {Rehearsal, Conflict}
+
+
+async def test_a_repeating_journey_is_rehearsed_for_a_month_or_as_long_as_it_is_told(pool: Pool) -> None:
+    start = {"frequency": "repeating", "repeat": {"unit": "week"}}
+    async with machine(pool) as house:
+        await house.prepare(people=3)
+        await drafted(pool, journey(sends(), **start))
+        month = await rehearse(pool, "launch", Engagement(), T0)
+        week = await rehearse(pool, "launch", Engagement(at_most="8 days"), T0)
+    assert (month.entered, week.entered) == (3 * 5, 3 * 2)
+    assert [row.messages for row in month.messages_per_person] == [5]
+
+
+async def test_triggers_are_raised_after_entering(pool: Pool) -> None:
+    """Everybody does what the step waits for, within the hour."""
+    until = {"id": "bought", "kind": "wait_for", "trigger": "order.placed", "within": "1 day"}
+    quick = Delay(median="1 minute", nine_of_ten="1 minute")
+    async with machine(pool) as house:
+        await house.prepare(people=12)
+        await drafted(pool, journey(until))
+        nobody = await rehearse(pool, "launch", Engagement(), T0)
+        placed = Engagement(triggers={"order.placed": TriggerRate(share=1, delay=quick)})
+        everybody = await rehearse(pool, "launch", placed, T0)
+    assert outcomes(nobody)["bought"] == {"no": 12}
+    assert outcomes(everybody)["bought"] == {"yes": 12}
+    assert everybody.through_at == T0 + timedelta(minutes=15)
