@@ -43,7 +43,7 @@ async def needs_setup(conn: Connection) -> bool:
 
 
 async def ensure_setup_link(conn: Connection, now: datetime) -> str | None:
-    """A fresh token for `{public_url}/setup#token=...`, which replaces older ones; None once there is an account."""
+    """A fresh token for `{public_url}/app/setup#token=...`, which replaces older ones; None after the set-up."""
     if not await needs_setup(conn):
         return None
     await conn.execute(QUERIES["forget_setup_links"])

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from sojourn.access.request import Now, Transaction
 from sojourn.analytics import store
+from sojourn.analytics.export import KnownVisit, PersonExport, export
 from sojourn.analytics.model import Numbers
 from sojourn.db.connect import Connection, Row
 from sojourn.delivery.model import DeliveryKey
@@ -20,6 +21,19 @@ FIRST = Ref(-1, 0)
 OF = "Number of the version; default the newest published one, or else the draft."
 
 
+class JourneySummary(BaseModel):
+    """A journey in three numbers, over all its versions."""
+
+    journey: str
+    entered: int
+    inside: int
+    sent: int
+
+
+class Overview(BaseModel):
+    journeys: list[JourneySummary] = Field(description="Those that anybody came to.")
+
+
 class Participant(BaseModel):
     id: str
     person: str
@@ -28,6 +42,7 @@ class Participant(BaseModel):
     entered_at: datetime
     left_at: datetime | None
     exit_reason: str | None
+    reached_at: datetime | None = Field(description="When they reached the goal of the journey.")
     at: str | None = Field(description="The step where they are.")
 
 
@@ -41,12 +56,14 @@ class Behind(BaseModel):
 
     version: int | None = Field(None, description=OF)
     step: str | None = None
-    outcome: str | None = Field(None, description="An outcome, an exit reason, or `here`.")
+    outcome: str | None = Field(
+        None, description="An outcome, an exit reason, or `here`; without a step also `reached`, for the goal."
+    )
     after: str | None = None
     limit: int = Field(100, ge=1, le=1000)
 
 
-class Visit(BaseModel):
+class Visit(KnownVisit):
     """One stay at a step, and what decided it (N4)."""
 
     journey: str
@@ -54,13 +71,6 @@ class Visit(BaseModel):
     version: int
     run: int
     participant: str
-    step: str
-    kind: str
-    entered_at: datetime
-    left_at: datetime | None
-    outcome: str | None
-    exit_reason: str | None
-    cause: dict[str, Any] | None
     delivery: str | None = Field(description="The key of the delivery, at a step that sends.")
     delivery_state: str | None
     reason: str | None = Field(description="Why the message was blocked or failed.")
@@ -83,6 +93,12 @@ class TimelineEvent(BaseModel):
 class Timeline(BaseModel):
     visits: list[Visit]
     events: list[TimelineEvent]
+
+
+@router.get("/overview")
+async def read_overview(conn: Transaction) -> Overview:
+    """Every journey in three numbers, for the list of journeys."""
+    return Overview(journeys=[JourneySummary(**row) for row in await store.overview(conn)])
 
 
 @router.get("/journeys/{journey}/numbers")
@@ -130,6 +146,12 @@ async def person_timeline(
     return Timeline(visits=[_visit(ref, row) for row in visits], events=[_event(row) for row in events])
 
 
+@router.get("/people/{person}/export")
+async def export_person(person: str, conn: Transaction) -> PersonExport:
+    """Everything that is known about one person (A4)."""
+    return await export(conn, Ref.parse(person))
+
+
 async def _version(conn: Connection, journey: str, number: int | None) -> Version:
     return await newest(conn, journey) if number is None else await numbered(conn, journey, number)
 
@@ -139,7 +161,7 @@ def _participant(row: Row) -> Participant:
         id=str(Ref(row["shard"], row["id"])),
         person=str(Ref(row["shard"], row["person"])),
         at=row["at_step"],
-        **{name: row[name] for name in ("audience", "key", "entered_at", "left_at", "exit_reason")},
+        **{name: row[name] for name in ("audience", "key", "entered_at", "left_at", "exit_reason", "reached_at")},
     )
 
 

@@ -11,12 +11,15 @@ NOT_ENTERED = {
     "already_entered": "had entered before",
     "still_inside": "was still inside",
     "audience_mismatch": "is of another audience",
+    "person_deleted": "was deleted",
+    "entry_closed": "there was no slot left before the end of the journey",
 }
 EXITS = {
     "journey_stopped": "the journey was stopped",
     "exit_step": "the journey ends here",
     "exit_event": "something happened that ends the journey",
     "exit_segment": "they became a member of a segment that ends the journey",
+    "goal_reached": "they reached the goal of the journey",
     "person_deleted": "the person was deleted",
 }
 BLOCKED = {
@@ -25,18 +28,25 @@ BLOCKED = {
     "opted_out": "the address has opted out",
     "consent_not_given": "there is no consent",
 }
+ERASED = "an address that was erased"
 
 
 def sentence(visit: Row) -> str:
     """What happened at one step, and why; `visit` is a row of a person's visits."""
     arrived = f"{_shown(visit['entered_at'])} {visit['step']} ({visit['kind']}): "
     if visit["kind"] == "start":
-        return arrived + f"did not enter: {NOT_ENTERED.get(visit['exit_reason'], visit['exit_reason'])}."
+        return arrived + _entry(visit)
     if visit["left_at"] is None:
         return arrived + "is here" + (f", {_sending(visit)}." if visit["delivery"] else ".")
     if visit["exit_reason"] is not None:
-        return arrived + f"left the journey at {_shown(visit['left_at'])}, because {_because(visit['exit_reason'])}."
+        return arrived + f"left the journey at {_shown(visit['left_at'])}, because {_exit(visit)}."
     return arrived + f"{_told(visit)}; went on at {_shown(visit['left_at'])}."
+
+
+def success(visits: Sequence[Row]) -> list[str]:
+    """When the participants of these visits reached the goal of the journey, of those who did."""
+    reached = {visit["participant"]: visit["reached_at"] for visit in visits if visit["reached_at"] is not None}
+    return [f"{_shown(at)} reached the goal of the journey." for at in reached.values()]
 
 
 def absence(memberships: Sequence[Row], runs: Sequence[Row]) -> list[str]:
@@ -49,6 +59,26 @@ def absence(memberships: Sequence[Row], runs: Sequence[Row]) -> list[str]:
         until = f"until {_shown(member['until'])}" if member["until"] else "and is a member now"
         said.append(f"Became a member of {member['segment']} at {_shown(member['since'])} {until}.")
     return said + ([] if memberships else ["Was never a member of an entry segment."])
+
+
+def _entry(visit: Row) -> str:
+    """With an entry rate people wait for their slot; otherwise only those have a visit here who did not enter."""
+    if visit["exit_reason"] is not None:
+        return f"did not enter: {NOT_ENTERED.get(visit['exit_reason']) or _exit(visit)}."
+    if visit["left_at"] is None:
+        return f"waits for their slot, at {_shown(visit['due'])}."
+    return f"entered at {_shown(visit['left_at'])}, when their slot came."
+
+
+def _exit(visit: Row) -> str:
+    """What ended it, if that is still known."""
+    because = _because(visit["exit_reason"])
+    match visit["cause"]:
+        case {"event": event, "name": name, "at": at}:
+            return f"{because}: {name} (event {event}) at {at}"
+        case {"segment": segment, "since": since}:
+            return f"{because}: {segment}, since {since}"
+    return because
 
 
 def _told(visit: Row) -> str:
@@ -79,13 +109,13 @@ def _decided(kind: str, cause: Mapping[str, Any]) -> str:
 def _sending(visit: Row) -> str:
     match visit["delivery"]:
         case "sent":
-            return f"handed over at {_shown(visit['handed_at'])} to {visit['address']}"
+            return f"handed over at {_shown(visit['handed_at'])} to {visit['address'] or ERASED}"
         case "blocked":
             return f"not sent, because {_because(visit['reason'])}"
         case "failed":
             return f"not sent: {visit['reason']}" + (f" ({visit['answer']})" if visit["answer"] else "")
         case "unknown":
-            return f"handed over to {visit['address']} perhaps: the answer was lost, and it is not sent twice"
+            return f"handed over to {visit['address'] or ERASED} perhaps: the answer was lost, and it is not sent twice"
     return "the message waits to be handed over"
 
 

@@ -5,9 +5,10 @@ from datetime import datetime
 from functools import reduce
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, computed_field
 
 from sojourn.delivery.model import Kind
+from sojourn.journeys.watch import Goal
 
 
 class Interaction(BaseModel):
@@ -47,18 +48,34 @@ class StepNumbers(BaseModel):
     message: MessageNumbers | None
 
 
+class GoalNumbers(BaseModel):
+    """How many of those who entered have reached the goal (W14)."""
+
+    name: str
+    reached: int
+    of: int = Field(description="Who entered.")
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def rate(self) -> float:
+        """From 0 to 1."""
+        return round(self.reached / self.of, 6) if self.of else 0.0
+
+
 class Numbers(BaseModel):
     journey: str
     version: int | Literal["all"]
     state: str
     at: datetime
     steps: list[StepNumbers]
+    goal: GoalNumbers | None = Field(None, description="Of a journey that has one.")
 
 
 def together(versions: Sequence[Numbers]) -> Numbers:
     """The numbers of several versions of a journey, newest first, by the names of their steps (P4).
 
-    A step that the newest one does not have any more stands at the end.
+    A step that the newest one does not have any more stands at the end. The goal is that of the newest one, with those
+    of the same name.
     """
     steps: dict[str, list[StepNumbers]] = {}
     for version in versions:
@@ -66,7 +83,10 @@ def together(versions: Sequence[Numbers]) -> Numbers:
             steps.setdefault(step.step, []).append(step)
     newest = versions[0]
     summed = [reduce(_sum, found[1:], found[0]) for found in steps.values()]
-    return Numbers(journey=newest.journey, version="all", state=newest.state, at=newest.at, steps=summed)
+    goals = [one.goal for one in versions if one.goal and newest.goal and one.goal.name == newest.goal.name]
+    return Numbers(
+        **{**dict(newest), "version": "all", "steps": summed, "goal": reduce(_sum, goals) if goals else None}
+    )
 
 
 def _sum(one: Any, other: Any) -> Any:
@@ -83,6 +103,14 @@ def _sum(one: Any, other: Any) -> Any:
                 **{name: _sum(getattr(one, name), getattr(other, name)) for name in type(one).model_fields}
             )
     return one
+
+
+def goal_numbers(goal: Goal | None, flows: Iterable[Mapping[str, Any]]) -> GoalNumbers | None:
+    """From the rows of the counter of the step `start`."""
+    if goal is None:
+        return None
+    counted = {(row["flow"], row["outcome"]): row["n"] for row in flows}
+    return GoalNumbers(name=goal.name, reached=counted.get(("reached", ""), 0), of=counted.get(("left", "entered"), 0))
 
 
 def step_numbers(
@@ -124,13 +152,13 @@ def _message(
 
 
 def _queued(here: int, counted: Mapping[str, dict[str, int]]) -> int:
-    """Of those who are here, some have their answer and go on in a moment; the messages of those who exited were
-    cancelled with the same reason."""
-    settled = sum(sum(counted.get(flow, {}).values()) for flow in ("sent", "blocked", "failed", "unknown"))
-    exited = counted.get("exited", {})
-    cancelled = sum(min(n, exited.get(reason, 0)) for reason, n in counted.get("blocked", {}).items())
-    about_to_go_on = settled - cancelled - sum(counted.get("left", {}).values())
-    return max(0, here - max(0, about_to_go_on))
+    """Of those who are here, some have their answer and go on in a moment. The messages of those who exited have theirs
+    too: they were cancelled, or were out already."""
+    settled, gone = (
+        sum(sum(counted.get(flow, {}).values()) for flow in flows)
+        for flows in (("sent", "blocked", "failed", "unknown"), ("left", "exited"))
+    )
+    return max(0, here - max(0, settled - gone))
 
 
 INTERACTIONS = ("opened", "clicked", "bounced", "complained", "unsubscribed")

@@ -9,6 +9,18 @@ select c.step, c.flow, c.outcome, sum(c.n)::bigint as n
 from counter c join run r on r.id = c.run where r.version = %(version)s
 group by c.step, c.flow, c.outcome
 
+-- name: overview
+-- Every journey in three numbers, over all its versions: who entered, who is inside, and what was sent.
+select j.slug as journey,
+       coalesce(sum(c.n) filter (where s.kind = 'start' and c.flow = 'left'), 0)::bigint as entered,
+       sum(case c.flow when 'entered' then c.n when 'left' then -c.n when 'exited' then -c.n else 0 end)::bigint as inside,
+       coalesce(sum(c.n) filter (where c.flow = 'sent'), 0)::bigint as sent
+from counter c
+join step s on s.id = c.step
+join journey_version v on v.id = s.version
+join journey j on j.id = v.journey and j.deleted_at is null
+group by j.slug order by j.slug
+
 -- name: interactions
 -- What people did with the messages of these steps: unique by participant, total, and by machines.
 select e.step, e.name, case when grouping(e.link) = 0 then e.link end as of_link, count(*) filter (where not e.automated) as total,
@@ -19,8 +31,9 @@ group by grouping sets ((e.step, e.name), (e.step, e.name, e.link))
 having grouping(e.link) = 1 or e.link is not null
 
 -- name: participants
--- The people behind a number, newest shard and id last, a page at a time. Whoever entered has no visit at the start.
-select p.shard, p.id, p.person, person.audience, person.key, p.entered_at, p.left_at, p.exit_reason,
+-- The people behind a number, newest shard and id last, a page at a time. Whoever entered has no visit at the
+-- start, unless they had to wait for their slot there.
+select p.shard, p.id, p.person, person.audience, person.key, p.entered_at, p.left_at, p.exit_reason, p.reached_at,
        (select s.name from visit v join step s on s.id = v.step
         where v.shard = p.shard and v.participant = p.id and v.left_at is null) as at_step
 from participant p
@@ -29,10 +42,12 @@ left join person on person.shard = p.shard and person.id = p.person
 where r.version = %(version)s and (p.shard, p.id) > (%(after_shard)s, %(after_id)s)
   and case
     when %(step)s::int is null and %(outcome)s::text is null then true
-    when %(step)s is null then case %(outcome)s when 'here' then p.left_at is null else p.exit_reason = %(outcome)s end
+    when %(step)s is null then case %(outcome)s when 'here' then p.left_at is null when 'reached' then p.reached_at is not null
+                                               else p.exit_reason = %(outcome)s end
     when %(start)s and %(outcome)s is null then true
     when %(start)s and %(outcome)s = 'entered' then not exists (
-      select from visit v where v.shard = p.shard and v.participant = p.id and v.step = %(step)s)
+      select from visit v where v.shard = p.shard and v.participant = p.id and v.step = %(step)s
+        and v.outcome is distinct from 'entered')
     else exists (
       select from visit v where v.shard = p.shard and v.participant = p.id and v.step = %(step)s
         and (%(outcome)s is null or case %(outcome)s when 'here' then v.left_at is null
@@ -43,9 +58,10 @@ order by p.shard, p.id limit %(limit)s
 -- name: visits_of_person
 -- One person's way through everything, with what decided each visit (N4).
 select j.slug, j.name as journey, jv.number as version, r.number as run, v.participant, s.name as step, s.id as step_number, s.kind,
-       v.entered_at, v.left_at, v.outcome, v.exit_reason, v.cause,
+       v.entered_at, nullif(v.due, 'infinity') as due, v.left_at, v.outcome, v.exit_reason, v.cause, p.reached_at,
        d.state as delivery, d.reason, d.answer, d.address, d.handed_at
 from visit v
+join participant p on p.shard = v.shard and p.id = v.participant
 join step s on s.id = v.step
 join run r on r.id = v.run
 join journey_version jv on jv.id = r.version
@@ -53,6 +69,59 @@ join journey j on j.id = jv.journey
 left join delivery d on d.shard = v.shard and d.participant = v.participant and d.step = v.step
 where v.shard = %(shard)s and v.person = %(person)s
 order by v.entered_at, v.participant, s.position
+
+-- name: participations_of_person
+-- Everything that one person entered, or was considered for.
+select p.id, j.slug, j.name as journey, jv.number as version, r.number as run, p.trigger, p.entered_at, p.left_at, p.exit_reason
+from participant p
+join run r on r.id = p.run
+join journey_version jv on jv.id = r.version
+join journey j on j.id = jv.journey
+where p.shard = %(shard)s and p.person = %(person)s
+order by p.entered_at, p.id
+
+-- name: deliveries_of_person
+-- Everything that was to be sent to one person, in whole.
+select d.participant, d.step, j.slug, s.name as step_name, d.channel, c.name as content, d.state, d.reason, d.address, d.tracked,
+       d.attempts, d.not_before, d.handed_at, d.settled_at, d.answer, d.provider_id
+from delivery d
+join step s on s.id = d.step
+join journey_version jv on jv.id = s.version
+join journey j on j.id = jv.journey
+left join content_version cv on cv.id = d.content
+left join content c on c.id = cv.content
+where d.shard = %(shard)s and d.person = %(person)s
+order by d.participant, s.position
+
+-- name: messages_of_person
+-- What the inbox kept for one person instead of sending it.
+select m.participant, m.step, m.channel, m.address, m.subject, m.body, m.html, m.link, m.at
+from delivery d join inbox_message m on m.shard = %(shard)s and m.participant = d.participant and m.step = d.step
+where d.shard = %(shard)s and d.person = %(person)s
+order by m.at, m.participant, m.step
+
+-- name: memberships_of_person
+-- When one person was a member of which segment.
+select s.name as segment, m.since, m.until from segment s
+join segment_member m on m.shard = %(shard)s and m.segment = s.id and m.person = %(person)s
+order by m.since, s.name
+
+-- name: addresses_of_person
+-- The addresses that one person has, or was written to at, with what their owner said and whether they are suppressed.
+with held as (
+  select case a.type when 'email' then 'email' else 'text' end as channel, p.attributes ->> a.name as address
+  from person p join attribute a on a.audience = p.audience and a.type in ('email', 'phone')
+  where p.shard = %(shard)s and p.id = %(person)s
+  union
+  select channel, address from delivery where shard = %(shard)s and person = %(person)s and channel <> 'webhook'
+)
+select held.channel, held.address, s.reason as suppressed, s.since as suppressed_since, coalesce((
+    select jsonb_agg(jsonb_build_object('purpose', c.purpose, 'state', c.state, 'source', c.source, 'changed_at', c.changed_at)
+                     order by c.purpose)
+    from consent c where c.channel = held.channel and c.address = held.address), '[]') as consents
+from held left join suppression s on s.channel = held.channel and s.address = held.address
+where held.address is not null
+order by held.channel, held.address
 
 -- name: entry_memberships
 -- When somebody was a member of the entry segments of a version.
@@ -82,7 +151,7 @@ set transaction isolation level repeatable read, read only
 
 -- name: recount
 -- Counts one shard's visits and deliveries anew, and names what the counters say otherwise. At the start everybody was
--- who was considered: who entered left it at once, and has no visit there.
+-- who was considered: who entered left it at once, and has no visit there, unless they had to wait for their slot.
 with stay as (
   select run, step, outcome, exit_reason from visit where shard = %(shard)s
   union all
@@ -100,6 +169,10 @@ truth as (
   union all
   select run, step, state, coalesce(reason, ''), count(*) from delivery
   where shard = %(shard)s and state in ('sent', 'blocked', 'failed', 'unknown') group by run, step, state, reason
+  union all
+  select p.run, start.id, 'reached', '', count(*)
+  from participant p join run r on r.id = p.run join step start on start.version = r.version and start.kind = 'start'
+  where p.shard = %(shard)s and p.reached_at is not null group by p.run, start.id
 ),
 counted as (
   select run, step, flow, outcome, n from counter where shard = %(shard)s

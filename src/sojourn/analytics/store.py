@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, get_args
 
-from sojourn.analytics.explain import absence, sentence
-from sojourn.analytics.model import Numbers, step_numbers, together
+from sojourn.analytics.explain import absence, sentence, success
+from sojourn.analytics.model import Numbers, goal_numbers, step_numbers, together
 from sojourn.db.connect import Connection, Row
 from sojourn.db.queries import Queries
 from sojourn.db.shards import COUNT
@@ -34,7 +34,13 @@ async def numbers(conn: Connection, version: Version, now: datetime) -> Numbers:
         state=version.state,
         at=now,
         steps=[step_numbers(step, flows[step["id"]], interactions[step["id"]]) for step in steps],
+        goal=goal_numbers(version.document.goal, flows[steps[0]["id"]] if steps else []),
     )
+
+
+async def overview(conn: Connection) -> list[Row]:
+    """Every journey that has run in three numbers: entered, inside, sent."""
+    return await _all(conn, "overview")
 
 
 async def numbers_together(conn: Connection, journey: str, now: datetime) -> Numbers:
@@ -78,11 +84,17 @@ async def timeline(conn: Connection, person: Ref, limit: int) -> tuple[list[Row]
     return visits, events
 
 
+async def known_of(conn: Connection, person: Ref) -> dict[str, list[Row]]:
+    """What is kept of one person beside themselves and their events, oldest first."""
+    kinds = ("addresses", "memberships", "participations", "visits", "deliveries", "messages")
+    return {kind: await _all(conn, f"{kind}_of_person", shard=person.shard, person=person.id) for kind in kinds}
+
+
 async def why(conn: Connection, version: Version, person: Ref) -> list[str]:
     """Why somebody did, or didn't, get what a journey sends: a sentence for each visit, or why there are none."""
     visits = await _all(conn, "visits_of_person", shard=person.shard, person=person.id)
-    if sentences := [sentence(visit) for visit in visits if visit["slug"] == version.slug]:
-        return sentences
+    if mine := [visit for visit in visits if visit["slug"] == version.slug]:
+        return [*map(sentence, mine), *success(mine)]
     memberships = await _all(conn, "entry_memberships", shard=person.shard, person=person.id, version=version.version)
     return absence(memberships, await _all(conn, "runs", version=version.version))
 

@@ -1,9 +1,9 @@
 """Routes of content: drafts, previews, and `readiness`, which a content has once it is Ready to send."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Header, status
 from pydantic import BaseModel, Field
 
 from sojourn.access.caller import Caller
@@ -11,14 +11,23 @@ from sojourn.access.request import Now, Transaction
 from sojourn.content import store
 from sojourn.content.compile import compile_content
 from sojourn.content.length import Encoding, segments
-from sojourn.content.model import CompiledPush, CompiledText, Content, ContentDocument, Link, State
-from sojourn.content.render import EmailTemplate, PushTemplate, TextTemplate
+from sojourn.content.model import AnyDocument, CompiledText, Content, ContentDocument, Link, State
+from sojourn.content.preview import Preview, preview
+from sojourn.content.render import TextTemplate
 from sojourn.db.connect import Connection
 from sojourn.kit.errors import Conflict, Invalid, Problem
 from sojourn.kit.ids import Ref
+from sojourn.kit.model import Document
 from sojourn.people import store as people
 
 router = APIRouter(prefix="/contents", tags=["contents"])
+
+
+class User(BaseModel):
+    """A journey that sends it, or asks for it."""
+
+    id: str
+    name: str
 
 
 class ContentSummary(BaseModel):
@@ -29,8 +38,10 @@ class ContentSummary(BaseModel):
     version: int = Field(description="Number of the newest version, from 1.")
     sendable: bool = Field(description="Some version is Ready to send, though the newest may be a draft.")
     created_at: datetime
+    changed_at: datetime = Field(description="When the newest version was changed last.")
     ready_at: datetime | None
     ready_by: str | None
+    used_by: list[User] = Field(description="Journeys whose draft, or a published version, names it.")
 
 
 class ProblemAnswer(BaseModel):
@@ -50,6 +61,7 @@ class LengthAnswer(BaseModel):
 
 class ContentAnswer(ContentSummary):
     document: ContentDocument
+    revision: str = Field(description="Of the document; give it as `If-Match` to change no other state than this one.")
     links: list[Link] = Field(description="Those that a branch can wait for; empty while the body cannot be compiled.")
     problems: list[ProblemAnswer] = Field(description="What keeps the newest version from being Ready to send.")
     length: LengthAnswer | None = Field(description="Of a text message, for a person of whom nothing is known.")
@@ -63,10 +75,41 @@ class PreviewAnswer(BaseModel):
     length: LengthAnswer | None = Field(description="Of a text message.")
 
 
+class DraftGiven(Document):
+    """What is being written, saved or not, and for whom it is shown."""
+
+    document: ContentDocument
+    person: str | None = Field(None, description="The reference of a person of its audience; nobody if left out.")
+
+
+class DraftPreview(BaseModel):
+    """`shown` is null while the document cannot be rendered; `problems` are all that Ready to send would refuse."""
+
+    shown: PreviewAnswer | None
+    links: list[Link]
+    problems: list[ProblemAnswer]
+
+
 @router.get("")
 async def list_contents(conn: Transaction) -> list[ContentSummary]:
     """All emails, text and push messages by name."""
-    return [ContentSummary(**_summary(found)) for found in await store.contents(conn)]
+    users = await store.users(conn)
+    return [ContentSummary(**_summary(found, users.get(found.name, []))) for found in await store.contents(conn)]
+
+
+@router.post("/previews")
+async def preview_draft(given: DraftGiven, conn: Transaction) -> DraftPreview:
+    """A document that need not be saved, as this person would get it, and what is wrong with it (C2, C6)."""
+    document = given.document
+    attributes = await _attributes(conn, given.person, document.audience)
+    problems = await store.problems(conn, document)
+    try:
+        said = await store.trigger_values(conn, document, None if given.person is None else Ref.parse(given.person))
+        made = preview(document, attributes, said, postal_address=await store.postal_address(conn) or "")
+    except Invalid as error:
+        problems += [problem for problem in error.problems if problem not in problems]
+        return DraftPreview(shown=None, links=[], problems=_problems(problems))
+    return DraftPreview(shown=_shown(document, made), links=list(made.links), problems=_problems(problems))
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
@@ -82,13 +125,19 @@ async def read_content(name: str, conn: Transaction) -> ContentAnswer:
 
 
 @router.put("/{name}")
-async def save_content(name: str, document: ContentDocument, conn: Transaction, now: Now) -> ContentAnswer:
+async def save_content(
+    name: str,
+    document: ContentDocument,
+    conn: Transaction,
+    now: Now,
+    if_match: Annotated[str | None, Header(description="The revision that is to be changed, and no other.")] = None,
+) -> ContentAnswer:
     """Makes or changes the draft. What is Ready to send stays as it is, and the change becomes its next version."""
     if document.name != name:
         raise Invalid(
             "The document has another name.", [Problem("name_differs", "/name", f"It says {document.name!r}.")]
         )
-    return await _answer(conn, await store.save_draft(conn, document, now))
+    return await _answer(conn, await store.save_draft(conn, document, now, if_match))
 
 
 @router.delete("/{name}", status_code=status.HTTP_204_NO_CONTENT)
@@ -106,26 +155,15 @@ async def make_content_ready(name: str, conn: Transaction, now: Now, who: Caller
 @router.get("/{name}/preview")
 async def preview_content(name: str, conn: Transaction, person: str | None = None) -> PreviewAnswer:
     """The newest version as this person would get it; without one, as somebody of whom nothing is known would."""
-    found = await store.content(conn, name)
-    attributes = await _attributes(conn, person, found.audience) if person is not None else {}
-    compiled = compile_content(found.document)
-    if isinstance(compiled, CompiledText):
-        text = TextTemplate.of(compiled).render(attributes)
-        return PreviewAnswer(subject=None, html=None, text=text, length=_length(text))
-    if isinstance(compiled, CompiledPush):
-        push = PushTemplate.of(compiled).render(attributes)
-        return PreviewAnswer(subject=push.title, html=None, text=push.body, link=push.link, length=None)
-    template = EmailTemplate.of(compiled)
-    rendered = template.render(
-        attributes,
-        lambda link: template.target(link, attributes),
-        unsubscribe_url="#unsubscribe",
-        postal_address=await store.postal_address(conn) or "",
-    )
-    return PreviewAnswer(subject=rendered.subject, html=rendered.html, text=rendered.text, length=None)
+    document = (await store.content(conn, name)).document
+    attributes = await _attributes(conn, person, document.audience)
+    said = await store.trigger_values(conn, document, None if person is None else Ref.parse(person))
+    return _shown(document, preview(document, attributes, said, postal_address=await store.postal_address(conn) or ""))
 
 
-async def _attributes(conn: Connection, person: str, audience: str) -> dict[str, Any]:
+async def _attributes(conn: Connection, person: str | None, audience: str) -> dict[str, Any]:
+    if person is None:
+        return {}
     row = await people.person(conn, Ref.parse(person))
     if row["audience"] != audience:
         raise Conflict(f"The content is for the audience {audience!r}; this person is one of {row['audience']!r}.")
@@ -134,15 +172,26 @@ async def _attributes(conn: Connection, person: str, audience: str) -> dict[str,
 
 
 async def _answer(conn: Connection, found: Content) -> ContentAnswer:
-    problems = await store.problems(conn, found) if found.ready_at is None else []
+    problems = await store.problems(conn, found.document) if found.ready_at is None else []
+    users = await store.users(conn, found.name)
     links, length = _compiled_facts(found)
     return ContentAnswer(
-        **_summary(found),
+        **_summary(found, users.get(found.name, [])),
         document=found.document,
+        revision=found.revision,
         links=links,
-        problems=[ProblemAnswer(**problem.as_json()) for problem in problems],
+        problems=_problems(problems),
         length=length,
     )
+
+
+def _problems(problems: list[Problem]) -> list[ProblemAnswer]:
+    return [ProblemAnswer(**problem.as_json()) for problem in problems]
+
+
+def _shown(document: AnyDocument, made: Preview) -> PreviewAnswer:
+    length = _length(made.text) if document.kind == "text" else None
+    return PreviewAnswer(subject=made.subject, html=made.html, text=made.text, link=made.link, length=length)
 
 
 def _compiled_facts(found: Content) -> tuple[list[Link], LengthAnswer | None]:
@@ -155,7 +204,7 @@ def _compiled_facts(found: Content) -> tuple[list[Link], LengthAnswer | None]:
     return list(compiled.links), None
 
 
-def _summary(found: Content) -> dict[str, Any]:
+def _summary(found: Content, users: list[dict[str, str]]) -> dict[str, Any]:
     return {
         "name": found.name,
         "kind": found.document.kind,
@@ -166,6 +215,8 @@ def _summary(found: Content) -> dict[str, Any]:
         "created_at": found.created_at,
         "ready_at": found.ready_at,
         "ready_by": found.ready_by,
+        "changed_at": found.changed_at,
+        "used_by": users,
     }
 
 

@@ -11,7 +11,7 @@ from sojourn.content.sandbox import PLAIN, parse, write
 from sojourn.kit.errors import Invalid, Problem
 
 FACTS = ("journey", "step", "delivery", "audience", "key")
-"""What Liquid knows as `participant`, beside the attributes of `person`."""
+"""What Liquid knows as `participant`, beside the attributes of `person` and the properties of `trigger`."""
 
 
 @dataclass(frozen=True)
@@ -25,16 +25,21 @@ class BodyTemplate:
         """Raises Invalid, with the JSON pointer of a text that is not Liquid."""
         return cls(_each_text(body, lambda text, place: parse(text, PLAIN, place)))
 
-    def render(self, person: Mapping[str, Any], participant: Mapping[str, str]) -> dict[str, Any]:
-        """The object for somebody. Raises Invalid, like an email."""
-        given = {"person": person, "participant": participant}
+    def render(
+        self, person: Mapping[str, Any], participant: Mapping[str, str], trigger: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """The object for somebody, whom an event with these properties started. Raises Invalid, like an email."""
+        given = {"person": person, "participant": participant, "trigger": trigger or {}}
         rendered: dict[str, Any] = _written(self.parsed, given)
         return rendered
 
 
-def check_body(body: Mapping[str, Any], audience: str, attributes: Mapping[str, str]) -> Iterator[Problem]:
-    """What keeps the body from being sent, in the places of the object. `attributes`: name to type."""
-    known = {f"participant.{fact}" for fact in FACTS}
+def check_body(
+    body: Mapping[str, Any], audience: str, attributes: Mapping[str, str], trigger: Mapping[str, str] | None = None
+) -> Iterator[Problem]:
+    """What keeps the body from being sent, in the places of the object. `attributes` and those of the `trigger` that
+    starts the journey, if one does: name to type."""
+    known = {f"participant.{fact}" for fact in FACTS} | {f"trigger.{name}" for name in trigger or {}}
     found: list[Problem] = []
 
     def look(text: str, place: str) -> None:
@@ -43,15 +48,15 @@ def check_body(body: Mapping[str, Any], audience: str, attributes: Mapping[str, 
     _each_text(body, look)
     yield from found
     if not found:
-        yield from _try(body, attributes)
+        yield from _try(body, attributes, trigger or {})
 
 
-def _try(body: Mapping[str, Any], attributes: Mapping[str, str]) -> Iterator[Problem]:
+def _try(body: Mapping[str, Any], attributes: Mapping[str, str], trigger: Mapping[str, str]) -> Iterator[Problem]:
     """For somebody of whom everything is known, and for somebody of whom nothing is."""
     template, participant = BodyTemplate.of(body), dict.fromkeys(FACTS, "sample")
-    for person in (samples(attributes), {}):
+    for person, said in ((samples(attributes), samples(trigger)), ({}, {})):
         try:
-            template.render(person, participant)
+            template.render(person, participant, said)
         except Invalid as error:
             yield from error.problems
             return

@@ -112,9 +112,9 @@ def _check_url(url: str, where: str) -> Iterator[Problem]:
         yield from (Problem("link_invalid", where, problem.message) for problem in error.problems)
         return
     for placeholder in used:
-        if placeholder.path[0] != "person":
+        if placeholder.path[0] not in ("person", "trigger"):
             message = f"The address of a link cannot use {placeholder.name!r}."
-            advice = "It is made when somebody clicks, from the person's attributes alone."
+            advice = "It is made when somebody clicks, from the attributes of the person and the trigger."
             yield Problem("link_invalid", where, message, advice)
 
 

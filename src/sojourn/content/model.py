@@ -4,6 +4,7 @@ A document is source: MJML and Liquid. A compiled content is its skeleton with h
 costs microseconds. Both travel as JSON.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +42,9 @@ Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)
 class _Content(Document):
     name: Name = Field(description="How journeys call it: lower-case words joined by hyphens.")
     audience: str = Field(description="The audience whose attributes personalise it (C3).")
+    trigger: Annotated[str, Field(max_length=100)] | None = Field(
+        None, description="The trigger of the journeys that send it, whose attributes personalise it too (J10)."
+    )
     purpose: Purpose = Field("commercial", description="Transactional messages are sent without consent for marketing.")
 
 
@@ -153,6 +157,7 @@ class Content:
     version: int
     number: int
     document: AnyDocument
+    changed_at: datetime
     ready_at: datetime | None
     ready_by: str | None
     ready_version: int | None
@@ -160,3 +165,8 @@ class Content:
     @property
     def state(self) -> State:
         return "Draft" if self.ready_at is None else "Ready to send"
+
+    @property
+    def revision(self) -> str:
+        """The same for the same document, so that two who write at once notice each other."""
+        return hashlib.sha256(self.document.model_dump_json().encode()).hexdigest()[:16]

@@ -4,7 +4,8 @@ with made as (
   insert into content (name, kind, audience, created_at) values (%(name)s, %(kind)s, %(audience)s, %(now)s)
   on conflict do nothing returning id
 )
-insert into content_version (content, number, document) select id, 1, %(document)s from made returning content
+insert into content_version (content, number, document, changed_at)
+select id, 1, %(document)s, %(now)s from made returning content
 
 -- name: lock
 -- Saving and making ready happen one after the other.
@@ -12,7 +13,7 @@ select id from content where name = %(name)s for update
 
 -- name: contents
 -- The newest version of each content, and which of its versions is Ready to send.
-select c.id, c.name, c.audience, c.created_at, v.id as version, v.number, v.document, v.ready_at, v.ready_by,
+select c.id, c.name, c.audience, c.created_at, v.id as version, v.number, v.document, v.changed_at, v.ready_at, v.ready_by,
        (select id from content_version where content = c.id and ready_at is not null order by number desc limit 1)
          as ready_version
 from content c
@@ -22,11 +23,12 @@ order by c.name
 
 -- name: change_draft
 -- Only the newest version can be a draft, and only a draft can be changed.
-update content_version set document = %(document)s where id = %(version)s and ready_at is null
+update content_version set document = %(document)s, changed_at = %(now)s where id = %(version)s and ready_at is null
 
 -- name: next_draft
 -- A version that is Ready to send never changes (C7): editing it makes the next one.
-insert into content_version (content, number, document) values (%(content)s, %(number)s, %(document)s)
+insert into content_version (content, number, document, changed_at)
+values (%(content)s, %(number)s, %(document)s, %(now)s)
 
 -- name: change_audience
 -- A content is for one audience (C3); it can be another while no version was ever ready.
@@ -45,7 +47,15 @@ select compiled from content_version where id = %(version)s and compiled is not 
 -- Commercial email shows it.
 select postal_address from workspace
 
--- name: users
+-- name: journeys
+-- Who would miss it: the journeys whose draft, or a published version, names a content in whatever step.
+select distinct named #>> '{}' as content, j.slug, j.name
+from journey j join journey_version v on v.journey = j.id
+cross join lateral jsonb_path_query(v.document, '$.**.content') named
+where j.deleted_at is null and (%(name)s::text is null or named #>> '{}' = %(name)s)
+order by j.name
+
+-- name: publishers
 -- Journeys that were published with it: their messages, and the links in them, live as long as the journey does.
 select distinct j.name from step s join journey_version jv on jv.id = s.version join journey j on j.id = jv.journey
 where s.kind in ('email', 'text', 'push')

@@ -54,13 +54,15 @@ class EmailTemplate:
         unsubscribe_url: str,
         postal_address: str,
         pixel_url: str | None = None,
+        trigger: Mapping[str, Any] | None = None,
     ) -> RenderedEmail:
-        """The email for somebody with these attributes; `links` gives the address that stands for a link's id.
+        """The email for somebody with these attributes, whom an event with these properties started; `links` gives the
+        address that stands for a link's id.
 
         Raises Invalid when a template asks for too much, or for what cannot be computed from these values.
         """
         given = {
-            "person": person,
+            **_values(person, trigger),
             "links": {link_id: links(link_id) for link_id in self.urls},
             "unsubscribe_url": unsubscribe_url,
             "postal_address": postal_address,
@@ -72,14 +74,14 @@ class EmailTemplate:
             text=_BLANK_LINES.sub("\n\n", write(self.text, given)).strip() + "\n",
         )
 
-    def target(self, link_id: str, person: Mapping[str, Any]) -> str:
+    def target(self, link_id: str, person: Mapping[str, Any], trigger: Mapping[str, Any] | None = None) -> str:
         """Where a link leads for this person: http or https, to the host that the author wrote.
 
         Raises NotFound for an id that the email does not have.
         """
         if link_id not in self.urls:
             raise NotFound("link", link_id)
-        return write(self.urls[link_id], {"person": person})
+        return write(self.urls[link_id], _values(person, trigger))
 
 
 @dataclass(frozen=True)
@@ -92,9 +94,9 @@ class TextTemplate:
     def of(cls, compiled: CompiledText) -> "TextTemplate":
         return cls(parse(compiled.body, PLAIN, "body"))
 
-    def render(self, person: Mapping[str, Any]) -> str:
+    def render(self, person: Mapping[str, Any], trigger: Mapping[str, Any] | None = None) -> str:
         """Raises Invalid, like an email's."""
-        return write(self.body, {"person": person}).strip()
+        return write(self.body, _values(person, trigger)).strip()
 
 
 @dataclass(frozen=True)
@@ -119,14 +121,18 @@ class PushTemplate:
         link = None if compiled.link is None else parse(compiled.link, URL, "link")
         return cls(parse(compiled.title, PLAIN, "title"), parse(compiled.body, PLAIN, "body"), link)
 
-    def render(self, person: Mapping[str, Any]) -> RenderedPush:
+    def render(self, person: Mapping[str, Any], trigger: Mapping[str, Any] | None = None) -> RenderedPush:
         """Raises Invalid, like an email's."""
-        given = {"person": person}
+        given = _values(person, trigger)
         return RenderedPush(
             title=_one_line(write(self.title, given)),
             body=write(self.body, given).strip(),
             link=None if self.link is None else write(self.link, given),
         )
+
+
+def _values(person: Mapping[str, Any], trigger: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {"person": person, "trigger": trigger or {}}
 
 
 def _one_line(text: str) -> str:

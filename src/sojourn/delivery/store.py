@@ -1,9 +1,11 @@
 """What delivery says to PostgreSQL: the gate, the answers, and what was in doubt. One shard at a time."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+
+from psycopg.sql import SQL, Composed
 
 from sojourn.db.connect import Connection
 from sojourn.db.queries import Queries
@@ -23,6 +25,7 @@ class Claimed:
     attributes: dict[str, Any]
     tracked: bool
     person: str = ""  # the person's key
+    trigger: Mapping[str, Any] = field(default_factory=dict)  # what the event that started them said, if that is asked
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,42 @@ class Settlement:
     retry_at: datetime | None = None
 
 
+class Addressed(NamedTuple):
+    """What decides to whom a message is not sent: its channel, the attribute that holds the address, its purpose."""
+
+    channel: str
+    to: str
+    purpose: str
+
+
+class Forecast(NamedTuple):
+    """People as they are now: `entering`, `excluded`, and by message how many it is not sent to, by reason."""
+
+    entering: int
+    excluded: int
+    blocked: Mapping[Addressed, Mapping[str, int]]
+
+
+async def forecast(
+    conn: Connection, segments: Sequence[int], excluded: Sequence[int], messages: Collection[Addressed]
+) -> Forecast:
+    """What the gate would say of everybody who is a member of these segments, and of no excluded one."""
+    asked = sorted(set(messages))
+    given: dict[str, Any] = {"segments": list(segments), "excluded": list(excluded)}
+    given |= {
+        "channels": [message.channel for message in asked],
+        "attributes": [message.to for message in asked],
+        "purposes": [message.purpose for message in asked],
+    }
+    rows = await (await conn.execute(gated("forecast"), given)).fetchall()
+    entering = {row["reason"]: row["people"] for row in rows if row["message"] is None}
+    blocked: dict[Addressed, dict[str, int]] = {message: {} for message in asked}
+    for row in rows:
+        if row["message"] is not None:
+            blocked[asked[row["message"] - 1]][row["reason"]] = row["people"]
+    return Forecast(entering.get("false", 0), entering.get("true", 0), blocked)
+
+
 async def waiting(conn: Connection, shards: Sequence[int], channels: Sequence[str]) -> dict[tuple[int, str], datetime]:
     """The earliest instant at which each shard and channel has something to hand over."""
     rows = await (
@@ -48,7 +87,9 @@ async def waiting(conn: Connection, shards: Sequence[int], channels: Sequence[st
 async def claim(conn: Connection, shard: int, channel: str, batch: int, now: datetime) -> tuple[list[Claimed], int]:
     """The gate for up to `batch` deliveries: those to hand over now, and how many were blocked or held back."""
     parameters = {"shard": shard, "channel": channel, "batch": batch, "now": now}
-    rows = await (await conn.execute(queries["claim"], parameters)).fetchall()
+    rows = await (await conn.execute(gated("claim"), parameters)).fetchall()
+    asking = [row["participant"] for row in rows if row["reason"] is None and row["triggered"]]
+    said = await triggers(conn, shard, asking) if asking else {}
     passed = [
         Claimed(
             key=DeliveryKey(shard, row["participant"], row["step"]),
@@ -58,11 +99,24 @@ async def claim(conn: Connection, shard: int, channel: str, batch: int, now: dat
             attributes=row["attributes"],
             tracked=row["tracked"],
             person=row["person_key"],
+            trigger=said.get(row["participant"], {}),
         )
         for row in rows
         if row["reason"] is None
     ]
     return passed, len(rows) - len(passed)
+
+
+def gated(query: str) -> Composed:
+    """One of the two that ask the gate."""
+    return SQL(queries[query]).format(gate=SQL(queries["gate"]).format(asked=SQL("asked")))
+
+
+async def triggers(conn: Connection, shard: int, participants: Sequence[int]) -> dict[int, Mapping[str, Any]]:
+    """The properties of the events that started these participants; those whom no event started are missing."""
+    asked = {"shard": shard, "participants": list(participants)}
+    rows = await (await conn.execute(queries["triggers"], asked)).fetchall()
+    return {row["participant"]: row["properties"] for row in rows}
 
 
 async def calls(conn: Connection, steps: Sequence[int]) -> dict[int, dict[str, Any]]:
@@ -94,3 +148,9 @@ async def take_over(conn: Connection, shard: int, repeatable: Sequence[str], now
     """What an earlier owner of the shard left in `sending`: queued again where repeating is safe, else unknown."""
     await conn.execute(queries["repeat"], {"shard": shard, "repeatable": list(repeatable)})
     await conn.execute(queries["doubt"], {"shard": shard, "repeatable": list(repeatable), "now": now})
+
+
+async def test_numbers(conn: Connection, count: int) -> tuple[list[int], bytes]:
+    """Numbers of participants that never will be, for the keys of test messages, and the workspace's signing key."""
+    rows = await (await conn.execute(queries["test_numbers"], {"count": count})).fetchall()
+    return [row["number"] for row in rows], rows[0]["signing_key"]

@@ -117,9 +117,9 @@ class Prepared:
                 case NotWritten():
                     return known
                 case _Text(template):
-                    return TextMessage(item.key, item.address, template.render(item.attributes), now)
+                    return TextMessage(item.key, item.address, template.render(item.attributes, item.trigger), now)
                 case _Push(template):
-                    push = template.render(item.attributes)
+                    push = template.render(item.attributes, item.trigger)
                     return PushMessage(item.key, item.address, push.title, push.body, now, push.link)
                 case _Call():
                     return WebhookMessage(item.key, item.address, _said(known, item, now), now)
@@ -135,7 +135,7 @@ class Prepared:
         def address(link: str) -> str:
             if item.tracked:
                 return self.addresses.click(key, version, known.places[link])
-            return known.template.target(link, item.attributes)
+            return known.template.target(link, item.attributes, item.trigger)
 
         rendered = known.template.render(
             item.attributes,
@@ -143,6 +143,7 @@ class Prepared:
             unsubscribe_url=unsubscribe_url,
             postal_address=self.postal_address,
             pixel_url=self.addresses.open(key) if item.tracked else None,
+            trigger=item.trigger,
         )
         return EmailMessage(
             key=key,
@@ -186,7 +187,7 @@ def _said(call: _Call, item: Claimed, now: datetime) -> str:
     if call.template is None:
         body: Mapping[str, Any] = {"type": "journey.step", "timestamp": now.isoformat(), "data": participant}
     else:
-        body = call.template.render(item.attributes, participant)
+        body = call.template.render(item.attributes, participant, item.trigger)
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 

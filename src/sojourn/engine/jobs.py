@@ -5,13 +5,15 @@ from datetime import datetime
 
 from psycopg import OperationalError
 
-from sojourn.db.connect import Connection
+from sojourn.db.connect import Connection, Row
 from sojourn.engine import store
 from sojourn.engine.owner import Owner
+from sojourn.engine.watching import watch_entered, watch_events, watch_joined
 from sojourn.events.store import take_touched
 from sojourn.journeys.recurrence import Schedule
 from sojourn.kit.errors import LeaseLost
 from sojourn.kit.log import logger
+from sojourn.people.store import people_by_id
 from sojourn.segments.jobs import evaluate_pending, refresh
 
 log = logger(__name__)
@@ -24,8 +26,14 @@ _INTERRUPTED = (LeaseLost, OperationalError)
 
 
 async def turn(owner: Owner, shard: int, now: datetime) -> int:
-    """Does everything of one shard that is due at `now`; returns how much that was, in people and runs."""
-    work = await _look_around(owner, shard, now)
+    """Does everything of one shard that is due at `now`; returns how much that was, in people and runs.
+
+    Everybody to whom something happened is looked at before anybody moves, or those would go on whom it made leave.
+    """
+    work, all_seen = 0, False
+    while not all_seen:
+        looked, all_seen = await _look_around(owner, shard, now)
+        work += looked
     while moved := await _advance_due(owner, shard, now):
         work += moved
     return work
@@ -58,17 +66,19 @@ async def schedule_runs(conn: Connection, now: datetime) -> None:
             await store.add_run(conn, version["version"], version["run_number"] + 1, following)
 
 
-async def _look_around(owner: Owner, shard: int, now: datetime) -> int:
+async def _look_around(owner: Owner, shard: int, now: datetime) -> tuple[int, bool]:
     """Everything but moving people, in one transaction; but if some of it fails, each part in its own, so that it holds
-    up nothing but itself."""
+    up nothing but itself. Returns how much that was, and whether everybody was looked at."""
+    look = Look()
     try:
         async with owner.act(shard) as conn:
-            return sum([await part(conn, shard, now) for part in Look().parts])
+            return sum([await part(conn, shard, now) for part in look.parts]), look.all_seen
     except _INTERRUPTED:
         raise
     except Exception as error:
         log.warning("a turn is done in parts", shard=shard, error=f"{type(error).__name__}: {error}")
-    return sum([await _alone(owner, shard, part, now) for part in Look().parts])
+    look = Look()
+    return sum([await _alone(owner, shard, part, now) for part in look.parts]), look.all_seen
 
 
 async def _alone(owner: Owner, shard: int, part: _Part, now: datetime) -> int:
@@ -83,55 +93,78 @@ async def _alone(owner: Owner, shard: int, part: _Part, now: datetime) -> int:
 
 
 class Look:
-    """Who did something, who joined or left, who starts, who was stopped."""
+    """Who did something, who was deleted, who joined or left, who starts, who was stopped. What follows from a fact is
+    done in the transaction that sees it."""
 
     def __init__(self) -> None:
-        self._all_seen = True
-        self._entry: int | None = None
+        self.all_seen = True
         self.parts: Sequence[_Part] = (
             store.release,
             self.touched,
-            evaluate_pending,
-            self.joined,
+            self.evaluated,
             self.admissions,
             store.end_stopped,
         )
 
     async def touched(self, conn: Connection, shard: int, now: datetime) -> int:
-        self._entry = await store.last_entry(conn)
+        entry = await store.last_entry(conn)
         touched = await take_touched(conn, shard, LOOK_AT)
         if touched:
             await store.wake(conn, shard, touched, now)
         if happened := [(person, event) for person, event in touched if event]:
             await self._triggered(conn, shard, happened, now)
+            await watch_events(conn, shard, happened, now)
         if touched:
-            await refresh(conn, shard, sorted({person for person, _ in touched}), now)
-        self._all_seen = len(touched) < LOOK_AT
+            people = sorted({person for person, _ in touched})
+            if gone := set(people) - await people_by_id(conn, shard, people):
+                await store.forget(conn, shard, sorted(gone), now)
+            await refresh(conn, shard, people, now)
+            await self._joined(conn, shard, entry, now)
+        self.all_seen = len(touched) < LOOK_AT
         return len(touched)
 
     async def _triggered(
         self, conn: Connection, shard: int, happened: Sequence[tuple[int, str]], now: datetime
     ) -> None:
         """Whoever an event starts (J10); a person may have done it several times since the last look."""
-        for run in await store.runs_started_by(conn, sorted({event for _, event in happened}), now):
+        newest = await store.last_participant(conn)
+        runs = await store.runs_started_by(conn, sorted({event for _, event in happened}), now)
+        for run in runs:
             people = [person for person, event in happened if event == run["settings"]["trigger"]]
             while await store.admit(conn, shard, {**run, "people": people}, now):
                 continue
+        await self._entered(conn, shard, runs, newest, now)
 
-    async def joined(self, conn: Connection, shard: int, now: datetime) -> int:
-        """Whoever has joined a segment in this look may be waited for."""
-        if self._entry is not None:
-            await store.wake_joined(conn, shard, self._entry, now)
-        return 0
+    async def evaluated(self, conn: Connection, shard: int, now: datetime) -> int:
+        entry = await store.last_entry(conn)
+        evaluated = await evaluate_pending(conn, shard, now)
+        if evaluated:
+            await self._joined(conn, shard, entry, now)
+        return evaluated
+
+    async def _joined(self, conn: Connection, shard: int, entry: int, now: datetime) -> None:
+        """Whoever has joined a segment since that entry may be waited for, or leave a journey for it."""
+        await store.wake_joined(conn, shard, entry, now)
+        await watch_joined(conn, shard, entry, now)
 
     async def admissions(self, conn: Connection, shard: int, now: datetime) -> int:
         """Waits until everybody was looked at who was touched before, or some would miss a start for ever."""
-        runs = await store.runs_to_admit(conn, shard, now) if self._all_seen else []
+        newest = await store.last_participant(conn)
+        runs = await store.runs_to_admit(conn, shard, now) if self.all_seen else []
+        for run in runs:
+            if run["settings"]["frequency"] == "trigger":
+                await store.touch_heard_early(conn, shard, run)
         runs += await store.runs_that_go_on(conn, shard, now)
         considered = sum([await store.admit(conn, shard, run, now) for run in runs])
         if considered >= MANY:
             await store.measure_new_tables(conn)
+        await self._entered(conn, shard, runs, newest, now)
         return len(runs)
+
+    async def _entered(self, conn: Connection, shard: int, runs: Sequence[Row], newest: int, now: datetime) -> None:
+        """What happened to those who have entered since that participant may be known already."""
+        if runs:
+            await watch_entered(conn, shard, {run["version"] for run in runs}, newest, now)
 
 
 async def _advance_due(owner: Owner, shard: int, now: datetime) -> int:

@@ -91,7 +91,7 @@ join journey_version v on v.id = start.version and v.stopping_at is null and v.c
 join run r on r.version = v.id and r.starts_at <= %(now)s
 join route on route.step = start.id and route.outcome = 'entered'
 where l.event = any(%(events)s) and (v.entries_end > %(now)s or exists (
-    select from journey_version w where w.journey = v.journey and w.number > v.number and w.published_at is not null))
+    select from journey_version w where w.journey = v.journey and w.number > v.number and w.entries_end > %(now)s))
   and not exists (select from pause where pause.version = v.id and pause.resumed_at is null)
 order by r.id
 
@@ -101,9 +101,18 @@ select distinct on (e.person) e.person, e.id as trigger, e.at from event e
 where e.shard = %(shard)s and e.person = any(%(people)s) and e.name = %(trigger)s and e.at >= %(starts_at)s
   and (%(until)s::timestamptz is null or e.at < %(until)s)
   and not e.automated and {filter} and not exists (
-    select from participant p
-    where p.shard = %(shard)s and p.run = %(run)s and p.person = e.person and p.trigger = e.id)
+    select from participant p join run r on r.id = p.run join journey_version v on v.id = r.version
+    where p.shard = %(shard)s and p.person = e.person and p.trigger = e.id and v.journey = %(journey)s)
 order by e.person, e.at, e.id
+
+-- name: touch_heard_early
+-- Clocks differ, so an event may be heard of a little before the moment that it is stamped with, and before its run
+-- begins: whoever it happened to is looked at again when it does (J10).
+insert into touched (shard, person, event)
+select distinct %(shard)s::smallint, e.person, e.name from event e
+where e.shard = %(shard)s and e.name = %(trigger)s and e.at >= %(starts_at)s and e.received_at < %(starts_at)s
+order by e.person
+on conflict (shard, person, event) do update set event = excluded.event where false
 
 -- name: nobody
 -- A trigger-based run begins with nobody.
@@ -133,25 +142,31 @@ select distinct m.person, null::text as trigger, null::timestamptz as at from se
 where w.version = %(version)s and not w.excluded and m.shard = %(shard)s and m.until is null
 
 -- name: members_joined
--- Who has joined since the last look, and was not a member through another of the entry segments before (J6). A version that
--- took over has not looked before: of a segment that is new in it, whoever was there at its publication does not enter.
+-- Who has joined since the last look, having been in none of the entry segments just before (J6): who goes from one to
+-- another in one look has left nothing. A version that took over has not looked before: of a segment that is new in it,
+-- whoever was there at its publication does not enter.
 select distinct m.person, null::text as trigger, null::timestamptz as at from segment_member m join entry_segment w on w.segment = m.segment
-where w.version = %(version)s and not w.excluded and m.shard = %(shard)s and m.entry > %(seen)s and m.until is null
+where w.version = %(version)s and not w.excluded and m.shard = %(shard)s and m.entry > %(seen)s
   and (m.entry > %(new_from)s or exists (
     select from entry_segment o where o.version = %(predecessor)s and o.segment = m.segment and not o.excluded))
   and not exists (
     select from segment_member o join entry_segment v on v.segment = o.segment
     where v.version = %(version)s and not v.excluded and o.shard = %(shard)s and o.person = m.person
-      and o.entry <= %(seen)s and o.until is null)
+      and o.since < m.since and (o.until is null or o.until >= m.since))
+  and exists (
+    select from segment_member o join entry_segment v on v.segment = o.segment
+    where v.version = %(version)s and not v.excluded and o.shard = %(shard)s and o.person = m.person and o.until is null)
 
 -- name: admit
 -- Everybody who is considered, in one statement: who enters stands at the first step, who does not has a reason (J11).
+-- With an entry rate the first step is the start itself (J9).
 with candidate as materialized (
   select person, trigger, at from ({candidates}) as considered
   where %(seen)s::bigint is not null or not exists (select from admission a where a.shard = %(shard)s and a.run = %(run)s)
 ),
 judged as materialized (
   select candidate.person, candidate.trigger, case
+      when not exists (select from person p where p.shard = %(shard)s and p.id = candidate.person) then 'person_deleted'
       when %(audience)s::text is not null and (
         select audience from person p where p.shard = %(shard)s and p.id = candidate.person
       ) is distinct from %(audience)s then 'audience_mismatch'
@@ -166,12 +181,14 @@ judged as materialized (
       when %(once_each)s and exists (
         select from participant p join run r on r.id = p.run join journey_version v on v.id = r.version
         where p.shard = %(shard)s and p.person = candidate.person and v.journey = %(journey)s
-          and p.exit_reason is distinct from 'excluded') then 'already_entered'
+          and coalesce(p.exit_reason not in ('excluded', 'entry_closed'), true)) then 'already_entered'
       when %(again_after)s::interval is not null and exists (
         select from participant p join run r on r.id = p.run join journey_version v on v.id = r.version
         where p.shard = %(shard)s and p.person = candidate.person and v.journey = %(journey)s
-          and p.exit_reason is distinct from 'excluded' and p.exit_reason is distinct from 'already_entered'
-          and instant_after(p.entered_at, %(again_after)s::interval, %(zone)s) > candidate.at) then 'already_entered'
+          and coalesce(p.exit_reason not in ('excluded', 'already_entered', 'entry_closed'), true)
+          and instant_after(coalesce((
+            select coalesce(v.left_at, %(now)s) from visit v join step s on s.id = v.step and s.kind = 'start'
+            where v.shard = %(shard)s and v.participant = p.id), p.entered_at), %(again_after)s::interval, %(zone)s) > candidate.at) then 'already_entered'
     end as reason,
     1 + coalesce((select max(p.entry) from participant p
                   where p.shard = %(shard)s and p.run = %(run)s and p.person = candidate.person), 0) as entry
@@ -192,9 +209,10 @@ counted as (
   insert into counter (shard, run, step, flow, outcome, n)
   select %(shard)s, %(run)s, step, flow, outcome, sum(n)
   from (select exit_reason, count(*) as n from considered group by exit_reason) as by_reason,
-       lateral (values (%(start)s::int, 'entered', '', true), (%(start)s, 'left', 'entered', exit_reason is null),
+       lateral (values (%(start)s::int, 'entered', '', true),
+                       (%(start)s, 'left', 'entered', exit_reason is null and %(first)s <> %(start)s),
                        (%(start)s, 'exited', exit_reason, exit_reason is not null),
-                       (%(first)s, 'entered', '', exit_reason is null)) as flow (step, flow, outcome, counts)
+                       (%(first)s, 'entered', '', exit_reason is null and %(first)s <> %(start)s)) as flow (step, flow, outcome, counts)
   where flow.counts
   group by step, flow, outcome
   on conflict (shard, run, step, flow, outcome) do update set n = counter.n + excluded.n
@@ -235,8 +253,8 @@ insert into run (version, number, starts_at) values (%(version)s, %(number)s, %(
 update journey_version set entries_end = null where id = %(version)s
 
 -- name: due_steps
--- The steps that somebody is due at, in reading order; one index probe per step that has anybody. Nobody moves in a
--- version whose timers are frozen (P5).
+-- The steps that somebody is due at, in reading order; one index probe per step that has anybody. While a version is paused
+-- nobody is let in, and with frozen timers nobody moves (P5).
 with recursive waiting as (
   (select step, due from visit where shard = %(shard)s and left_at is null order by step, due limit 1)
   union all
@@ -247,13 +265,14 @@ with recursive waiting as (
 select step.id as step, step.kind, step.settings
 from waiting join step on step.id = waiting.step
 where waiting.due <= %(now)s and not exists (
-  select from pause where pause.version = step.version and pause.resumed_at is null and pause.timers = 'freeze')
+  select from pause where pause.version = step.version and pause.resumed_at is null
+    and (pause.timers = 'freeze' or step.kind = 'start'))
 order by step.id
 
 -- name: advance
 -- Moves everybody who is due at one step of one shard: decides, closes the visits, opens the next ones, counts.
 with due as materialized (
-  select participant, person, run, entered_at from visit
+  select participant, person, run, entered_at, visit.due as due_at from visit
   where shard = %(shard)s and step = %(step)s and left_at is null and due <= %(now)s order by due limit %(batch)s
 ),
 {effect}
@@ -297,10 +316,12 @@ select (select count(*) from due) as due,
        (select count(*) from closed) + (select count(*) from kept where due > %(now)s) as moved
 
 -- name: wake
--- Events happened to people: their open visits at steps that listen to such an event are looked at again.
+-- Events happened to people: their open visits at steps that listen to such an event are looked at again. The start listens
+-- to whom it lets in, and whoever waits there has a slot.
 update visit set due = %(now)s
 from unnest(%(people)s::bigint[], %(events)s::text[]) as happened (person, event)
 join listener on listener.event = happened.event
+join step on step.id = listener.step and step.kind <> 'start'
 where visit.shard = %(shard)s and visit.person = happened.person and visit.step = listener.step and visit.left_at is null
 
 -- name: backlogs
@@ -309,7 +330,7 @@ select version, starts_at, spacing, first from backlog where shard = %(shard)s o
 
 -- name: release
 -- Messages that a pause held back get their times: evenly spread, or all at once. Whom a trigger would have started
--- meanwhile is looked at again.
+-- meanwhile is looked at again: also who did it just before the pause, and was looked at only in it.
 with waiting as (
   select participant, step, row_number() over (order by participant, step) - 1 as place from delivery
   where shard = %(shard)s and state = 'queued' and run in (select id from run where version = %(version)s)
@@ -325,9 +346,11 @@ released as (
 started as (
   insert into touched (shard, person, event)
   select distinct %(shard)s::smallint, e.person, e.name
-  from step s join listener l on l.step = s.id join event e on e.shard = %(shard)s and e.name = l.event
-  where s.version = %(version)s and s.kind = 'start'
-    and e.received_at >= (select max(paused_at) from pause where pause.version = %(version)s)
+  from step s join listener l on l.step = s.id join run r on r.version = s.version
+  join event e on e.shard = %(shard)s and e.name = l.event and e.at >= r.starts_at and not e.automated
+  where s.version = %(version)s and s.kind = 'start' and not exists (
+    select from participant p
+    where p.shard = %(shard)s and p.run = r.id and p.person = e.person and p.trigger = e.id)
   order by e.person, e.name
   on conflict (shard, person, event) do update set event = excluded.event where false
 )
@@ -403,32 +426,132 @@ select r.id as run from run r join journey_version v on v.id = r.version
 where v.stopping_at is not null and v.stopped_at is null
   and not exists (select from ended e where e.shard = %(shard)s and e.run = r.id)
 
--- name: end_participations
--- Everybody inside a stopped run leaves where they are; messages not yet handed over are cancelled (P6).
-with left_visit as (
-  update visit set left_at = %(now)s, exit_reason = %(reason)s
-  where shard = %(shard)s and left_at is null and run = %(run)s
-    and step in (select s.id from step s join run r on r.version = s.version where r.id = %(run)s)
-  returning participant, step
+-- name: inside_run
+-- Everybody inside a stopped run.
+select participant, null::jsonb as cause from visit
+where shard = %(shard)s and left_at is null and run = %(run)s
+  and step in (select s.id from step s join run r on r.version = s.version where r.id = %(run)s)
+
+-- name: participations_of_people
+-- Every participation of people who were deleted, over or not: a message may have come back after it was (A4).
+select id as participant, null::jsonb as cause from participant where shard = %(shard)s and person = any(%(people)s)
+
+-- name: leave
+-- These participants leave where they are, with a reason and what decided it; messages not yet handed over are cancelled
+-- (P6, A4, W15).
+with leaving as materialized ({leaving}),
+left_visit as (
+  update visit set left_at = %(now)s, exit_reason = %(reason)s, cause = leaving.cause from leaving
+  where visit.shard = %(shard)s and visit.participant = leaving.participant and visit.left_at is null
+  returning visit.participant, visit.run, visit.step
 ),
 left_journey as (
   update participant set left_at = %(now)s, exit_reason = %(reason)s from left_visit
   where participant.shard = %(shard)s and participant.id = left_visit.participant
 ),
 cancelled as (
-  update delivery set state = 'blocked', reason = %(reason)s, settled_at = %(now)s from left_visit
-  where delivery.shard = %(shard)s and delivery.participant = left_visit.participant
-    and delivery.step = left_visit.step and delivery.state = 'queued'
-  returning delivery.step
-),
-counted as (
-  insert into counter (shard, run, step, flow, outcome, n)
-  select %(shard)s, %(run)s, step, flow, %(reason)s, count(*)
-  from (select step, 'exited' as flow from left_visit union all select step, 'blocked' from cancelled) as flows
-  group by step, flow
-  on conflict (shard, run, step, flow, outcome) do update set n = counter.n + excluded.n
+  update delivery set state = 'blocked', reason = %(reason)s, settled_at = %(now)s from leaving
+  where delivery.shard = %(shard)s and delivery.participant = leaving.participant and delivery.state = 'queued'
+  returning delivery.run, delivery.step
 )
+insert into counter (shard, run, step, flow, outcome, n)
+select %(shard)s, run, step, flow, %(reason)s, count(*)
+from (select run, step, 'exited' as flow from left_visit union all select run, step, 'blocked' from cancelled) as flows
+group by run, step, flow
+on conflict (shard, run, step, flow, outcome) do update set n = counter.n + excluded.n
+
+-- name: mark_ended
+-- This shard has ended a stopped run.
 insert into ended (shard, run, at) values (%(shard)s, %(run)s, %(now)s)
+
+-- name: erase
+-- What is kept of them says nothing about them any more: what decided their visits, where messages went and what was
+-- answered, and the messages of the inbox.
+with decided as (
+  update visit set cause = null where shard = %(shard)s and person = any(%(people)s) and cause is not null
+),
+kept as (
+  delete from inbox_message using delivery
+  where inbox_message.shard = %(shard)s and delivery.shard = %(shard)s and delivery.person = any(%(people)s)
+    and inbox_message.participant = delivery.participant and inbox_message.step = delivery.step
+)
+update delivery set address = null, answer = null, provider_id = null
+where shard = %(shard)s and person = any(%(people)s) and num_nonnulls(address, answer, provider_id) > 0
+
+-- name: last_participant
+-- Whoever enters from here on has a greater number.
+select last_value - (not is_called)::int as number from participant_id
+
+-- name: watches
+-- What versions watch for, of that which one of these events or joining since that entry may have made true, and all of these
+-- versions. Exits concern who is inside. A goal is counted as long as it can be reached, and a day more for what comes late.
+select w.version, w.event, w.segment, w.reason, w.settings, start.id as start
+from watch w
+join journey_version v on v.id = w.version
+join step start on start.version = v.id and start.kind = 'start'
+where (w.event = any(%(events)s::text[]) or w.version = any(%(versions)s::int[])
+       or exists (select from segment_member m
+                  where m.shard = %(shard)s and m.segment = w.segment and m.entry > %(entry)s::bigint and m.until is null))
+  and case when w.reason is not null then v.stopping_at is null and v.completed_at is null
+           else coalesce(v.stopped_at, v.completed_at, 'infinity') + interval '1 day'
+                + coalesce(w.settings ->> 'within', w.settings ->> 'afterwards')::interval > %(now)s end
+order by w.version, w.number
+
+-- name: people_joined
+-- Who has become a member of a segment since that entry.
+select person from segment_member where shard = %(shard)s and segment = %(segment)s and entry > %(entry)s and until is null
+
+-- name: people_entered
+-- Who has entered a version since that participant, or waits to be let in.
+select p.person from participant p join run r on r.id = p.run and r.version = %(version)s
+where p.shard = %(shard)s and p.id > %(newest)s and p.left_at is null
+
+-- name: watched_events
+-- Of these people, the participants to whom an event happened that their version watches for, and the first such event. The
+-- goal counts for who was let in, from then on, and once; exits also concern who waits for that, and nobody who has left.
+with asked as materialized (
+  select p.id as participant, p.person, p.trigger, p.left_at, p.exit_reason,
+         coalesce(case when %(of_goal)s then way_in.left_at end, started.at, p.entered_at) as since
+  from participant p
+  join run r on r.id = p.run and r.version = %(version)s
+  left join visit way_in on way_in.shard = %(shard)s and way_in.participant = p.id and way_in.step = %(start)s
+  left join event_id started on started.shard = %(shard)s and started.id = p.trigger
+  where p.shard = %(shard)s and p.person = any(%(people)s)
+    and case when %(counted)s then p.reached_at is null else p.left_at is null end
+    and (not %(of_goal)s or way_in.participant is null or way_in.outcome is not null)
+)
+select asked.participant, found.at, jsonb_build_object('event', found.id, 'name', %(event)s::text, 'at', found.at) as cause
+from asked
+cross join lateral (
+  select least(case when %(within)s::text is not null then instant_after(since, %(within)s::interval, %(zone)s)
+                    else left_at + %(afterwards)s::interval end,
+               case when exit_reason = 'exit_segment' then left_at end) as at
+) until
+cross join lateral (
+  select e.id, e.at from event e
+  where e.shard = %(shard)s and e.person = asked.person and e.name = %(event)s and e.at >= asked.since
+    and e.at <= coalesce(until.at, 'infinity') and e.id is distinct from asked.trigger and not e.automated and {tests}
+  order by e.at, e.id limit 1
+) found
+
+-- name: watched_members
+-- Of these people, the participants inside a version who are members of a segment that it watches for.
+select p.id as participant, m.since as at, jsonb_build_object('segment', %(name)s::text, 'since', m.since) as cause
+from participant p
+join run r on r.id = p.run and r.version = %(version)s
+join segment_member m on m.shard = %(shard)s and m.segment = %(segment)s and m.person = p.person and m.until is null
+where p.shard = %(shard)s and p.person = any(%(people)s) and p.left_at is null
+
+-- name: reach
+-- These participants have reached the goal of their version, which is counted at the start (W14).
+with reached as (
+  update participant set reached_at = found.at from ({found}) found
+  where participant.shard = %(shard)s and participant.id = found.participant
+  returning participant.run
+)
+insert into counter (shard, run, step, flow, outcome, n)
+select %(shard)s, run, %(start)s, 'reached', '', count(*) from reached group by run
+on conflict (shard, run, step, flow, outcome) do update set n = counter.n + excluded.n
 
 -- name: finish_versions
 -- A stopped version is Stopped when every shard has ended it; any other is Completed when nobody can enter any more, all
@@ -455,7 +578,7 @@ where v.published_at is not null and v.stopped_at is null and v.completed_at is 
 returning v.id, v.journey, v.number, v.stopped_at is not null as stopped
 
 -- name: complete_entries
--- Whoever can enter has: the version is Completing, until the last of them has left (P1).
+-- Whoever can enter has, and nobody waits for their slot: the version is Completing, until the last of them has left (P1).
 update journey_version v set completing_at = %(now)s
 where v.published_at is not null and v.stopping_at is null and v.completing_at is null and v.completed_at is null
   and (v.entries_end is null or v.entries_end <= %(now)s)
@@ -463,6 +586,13 @@ where v.published_at is not null and v.stopping_at is null and v.completing_at i
     select false from run r cross join lease l
     where r.version = v.id and r.starts_at <= coalesce(v.entries_end, 'infinity')
       and not exists (select from admission a where a.shard = l.shard and a.run = r.id)
+    limit 1), true)
+  and coalesce((
+    select false from step s cross join lease l
+    cross join lateral (
+      select from visit where visit.shard = l.shard and visit.step = s.id and visit.left_at is null limit 1
+    ) waiting
+    where s.version = v.id and s.kind = 'start'
     limit 1), true)
 returning v.id, v.journey, v.number
 
@@ -482,7 +612,7 @@ with live as materialized (
 ),
 frozen as materialized (
   select s.id as step from step s join pause on pause.version = s.version
-  where pause.resumed_at is null and pause.timers = 'freeze'
+  where pause.resumed_at is null and (pause.timers = 'freeze' or s.kind = 'start')
 )
 select shard,
   exists (select from touched t where t.shard = s.shard)

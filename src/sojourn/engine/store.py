@@ -8,8 +8,10 @@ from psycopg import sql
 
 from sojourn.db.connect import Connection, Row
 from sojourn.db.queries import Queries
-from sojourn.journeys.steps.registry import KINDS
+from sojourn.events import store as events
+from sojourn.journeys.steps.registry import MOVING
 from sojourn.kit.errors import LeaseLost
+from sojourn.segments import store as segments
 from sojourn.segments.compile import compiled_event
 from sojourn.segments.model import PropertyTest
 
@@ -55,9 +57,17 @@ async def admit(conn: Connection, shard: int, run: Row, now: datetime) -> int:
     statement = sql.SQL(queries["admit"]).format(candidates=candidates)
     first_time = {"seen": 0 if "people" in run else None}
     given = {"shard": shard, "now": now, **first_time, **run["settings"], **parameters, **run}
+    if run["settings"]["rate"] is not None:
+        given["first"] = run["start"]
     row = await (await conn.execute(statement, given)).fetchone()
     assert row is not None
     return int(row["considered"])
+
+
+async def touch_heard_early(conn: Connection, shard: int, run: Row) -> None:
+    """Of a trigger-based run that begins: whoever its event was heard of before it happened is looked at again."""
+    given = {"shard": shard, "trigger": run["settings"]["trigger"], "starts_at": run["starts_at"]}
+    await conn.execute(queries["touch_heard_early"], given)
 
 
 def _candidates(run: Row) -> tuple[sql.Composable, Mapping[str, object]]:
@@ -111,7 +121,7 @@ async def advance(conn: Connection, shard: int, step: Row, now: datetime, batch:
 
 def advance_statement(kind: str, settings: Mapping[str, Any]) -> tuple[sql.Composed, Mapping[str, Any]]:
     """The statement that moves people at a step of this kind: the engine's frame around the kind's outcome query."""
-    step = KINDS[kind]
+    step = MOVING[kind]
     outcome_query, parameters = step.query(settings)
     return sql.SQL(queries["advance"]).format(effect=sql.SQL(step.effect), outcome_query=outcome_query), parameters
 
@@ -137,6 +147,13 @@ async def last_entry(conn: Connection) -> int:
     return int(row["entry"])
 
 
+async def last_participant(conn: Connection) -> int:
+    """Whoever enters a journey in a shard from here on, by its owner, has a greater number."""
+    row = await (await conn.execute(queries["last_participant"])).fetchone()
+    assert row is not None
+    return int(row["number"])
+
+
 async def wake_joined(conn: Connection, shard: int, entry: int, now: datetime) -> None:
     """Lets the visits of people look again who joined a segment after this entry, and wait for that."""
     await conn.execute(queries["wake_joined"], {"shard": shard, "entry": entry, "now": now})
@@ -147,8 +164,23 @@ async def end_stopped(conn: Connection, shard: int, now: datetime) -> int:
     rows = await (await conn.execute(queries["stopping_runs"], {"shard": shard})).fetchall()
     for row in rows:
         parameters = {"shard": shard, "run": row["run"], "reason": "journey_stopped", "now": now}
-        await conn.execute(queries["end_participations"], parameters)
+        await conn.execute(leaving("inside_run"), parameters)
+        await conn.execute(queries["mark_ended"], parameters)
     return len(rows)
+
+
+def leaving(who: str) -> sql.Composed:
+    """The statement by which those whom a query names leave."""
+    return sql.SQL(queries["leave"]).format(leaving=sql.SQL(queries[who]))
+
+
+async def forget(conn: Connection, shard: int, people: Sequence[int], now: datetime) -> None:
+    """People were deleted (A4): they leave every journey, and whatever is kept of them tells how many, not who."""
+    given = {"shard": shard, "people": list(people), "now": now}
+    await conn.execute(leaving("participations_of_people"), {**given, "reason": "person_deleted"})
+    await conn.execute(queries["erase"], given)
+    await events.erase(conn, shard, people)
+    await segments.forget_people(conn, shard, people)
 
 
 async def finish_versions(conn: Connection, now: datetime) -> list[Row]:

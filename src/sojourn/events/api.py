@@ -1,25 +1,30 @@
-"""Routes of events: what happened to people is told here, one event or many in a call; all are written, or none."""
+"""Routes of events: what happened to people is told here, one event or many in a call; all are written, or none.
+
+Triggers, the declared events, have a `readiness` once they are Ready to use.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Query, status
+from fastapi import APIRouter, Body, Depends, Query, status
 from pydantic import AwareDatetime, BaseModel, Discriminator, Field, Tag
 
+from sojourn.access.caller import Caller
 from sojourn.access.request import Now, Transaction
 from sojourn.db.connect import Connection, Row
 from sojourn.db.shards import shard_of
 from sojourn.events import store
-from sojourn.events.check import check_name, check_properties, check_texts, check_time
-from sojourn.events.model import DeliveryRef, Event
+from sojourn.events.check import check_name, check_properties, check_texts, check_time, typed
+from sojourn.events.model import DeliveryRef, Event, Trigger, TriggerDeclaration, TriggerState
 from sojourn.kit.errors import Invalid, NotFound, Problem
 from sojourn.kit.ids import Ref, new_event_id
 from sojourn.kit.model import Document
+from sojourn.people.model import AttributeType
 from sojourn.people.store import people_by_id, people_by_key, person, ref_of
 
-router = APIRouter(prefix="/events", tags=["events"])
+router = APIRouter(tags=["events"])
 
 
 class PersonKey(Document):
@@ -32,7 +37,9 @@ class NewEvent(Document):
     name: str = Field(description="Such as `cart.abandoned`, or an interaction such as `email.clicked`.")
     at: AwareDatetime | None = Field(None, description="When it happened; without it, now.")
     id: str | None = Field(None, description="Sending an id again changes nothing, so a call can be repeated safely.")
-    properties: dict[str, Any] = Field(default_factory=dict)
+    properties: dict[str, Any] = Field(
+        default_factory=dict, description="Of a trigger that is Ready to use, those that it declares have its types."
+    )
     delivery: str | None = Field(None, description="The message an interaction belongs to: `shard-participant.step`.")
     link: str | None = Field(None, description="The id of the link that was clicked.")
 
@@ -63,26 +70,29 @@ _Many = Annotated[Annotated[list[NewEvent], Field(min_length=1, max_length=1000)
 NewEvents = Annotated[Annotated[_One | _Many, Discriminator(_shape)], Body()]
 
 
-@router.post("", status_code=status.HTTP_201_CREATED)
+@router.post("/events", status_code=status.HTTP_201_CREATED)
 async def append_events(given: NewEvents, conn: Transaction, now: Now) -> Appended:
     """Records one event or up to 1000. If one of them cannot be, none is, and every problem is named with its place."""
     places = {f"/{index}": one for index, one in enumerate(given)} if isinstance(given, list) else {"": given}
     people = await _people(conn, list(places.values()))
     deliveries = await store.recipients(conn, _deliveries(list(places.values())))
+    triggers = await store.ready_triggers(conn, {one.name for one in places.values()})
     problems: list[Problem] = []
     events: list[Event] = []
     for (where, one), found in zip(places.items(), people, strict=True):
         problems.extend(_problems(one, where, now))
         problems.extend(_missing(one, where, found, deliveries))
+        properties, mistyped = typed(one.properties, triggers.get(one.name, {}), where)
+        problems.extend(mistyped)
         if found is not None and not problems:
-            events.append(_event(one, found, now))
+            events.append(_event(one, found, properties, now))
     if problems:
         raise Invalid("No event was recorded.", problems)
     accepted = await store.append(conn, events, now)
     return Appended(accepted=accepted, duplicates=len(events) - accepted, ids=[event.id for event in events])
 
 
-@router.get("")
+@router.get("/events")
 async def list_events(
     person_ref: Annotated[str, Query(alias="person", description="A reference such as `37-10234`.")],
     conn: Transaction,
@@ -166,6 +176,90 @@ def _delivery(given: NewEvent) -> DeliveryRef | None:
         return None
 
 
-def _event(given: NewEvent, found: Ref, now: datetime) -> Event:
+def _event(given: NewEvent, found: Ref, properties: Mapping[str, Any], now: datetime) -> Event:
     delivery = _delivery(given)
-    return Event(given.id or new_event_id(), found, given.name, given.at or now, given.properties, delivery, given.link)
+    return Event(given.id or new_event_id(), found, given.name, given.at or now, properties, delivery, given.link)
+
+
+# ---------------------------------------------------------------------------------------------------- triggers
+
+
+users_of_trigger: list[Callable[[Connection, str], Awaitable[Sequence[str]]]] = []
+"""Who needs a trigger as it is (J10): folders that stand after this one know, and `app` puts their answers here."""
+
+
+async def _used_by(name: str, conn: Transaction) -> list[str]:
+    """Nobody begins to use it until the transaction ends."""
+    await store.lock_trigger(conn, name)
+    return [user for ask in users_of_trigger for user in await ask(conn, name)]
+
+
+UsedBy = Annotated[Sequence[str], Depends(_used_by)]
+
+
+class NewTrigger(TriggerDeclaration):
+    name: str = Field(description="As events are called.", examples=["order.placed"])
+    ready: bool = Field(False, description="Make it Ready to use at once.")
+
+    @property
+    def declaration(self) -> TriggerDeclaration:
+        return TriggerDeclaration.model_validate(self.model_dump(exclude={"name", "ready"}))
+
+
+class TriggerAnswer(BaseModel):
+    name: str
+    audience: str
+    description: str
+    attributes: dict[str, AttributeType]
+    state: TriggerState
+    created_at: datetime
+    ready_at: datetime | None
+    ready_by: str | None
+
+
+@router.get("/triggers")
+async def list_triggers(conn: Transaction) -> list[TriggerAnswer]:
+    """All triggers by name."""
+    return [_told(found) for found in await store.triggers(conn)]
+
+
+@router.post("/triggers", status_code=status.HTTP_201_CREATED)
+async def create_trigger(given: NewTrigger, conn: Transaction, now: Now, who: Caller) -> TriggerAnswer:
+    """Declares an event that journeys may be started by and wait for: a draft, or Ready to use."""
+    made = await store.create_trigger(conn, given.name, given.declaration, now)
+    return _told(await store.make_trigger_ready(conn, given.name, who.name, now) if given.ready else made)
+
+
+@router.get("/triggers/{name}")
+async def read_trigger(name: str, conn: Transaction) -> TriggerAnswer:
+    """One trigger."""
+    return _told(await store.trigger(conn, name))
+
+
+@router.put("/triggers/{name}")
+async def change_trigger(name: str, given: TriggerDeclaration, conn: Transaction, used_by: UsedBy) -> TriggerAnswer:
+    """Declares it anew. While a live journey uses it, it can only gain attributes; the refusal names those journeys."""
+    return _told(await store.change_trigger(conn, name, given, used_by))
+
+
+@router.delete("/triggers/{name}", status_code=status.HTTP_204_NO_CONTENT)
+async def delete_trigger(name: str, conn: Transaction, used_by: UsedBy) -> None:
+    """Deletes the declaration; events of that name stay. Refused while a live journey uses it, with their names."""
+    await store.delete_trigger(conn, name, used_by)
+
+
+@router.post("/triggers/{name}/readiness", status_code=status.HTTP_201_CREATED)
+async def make_trigger_ready(name: str, conn: Transaction, now: Now, who: Caller) -> TriggerAnswer:
+    """From now on journeys that use it can be published, and events of its name are held to its attributes' types."""
+    return _told(await store.make_trigger_ready(conn, name, who.name, now))
+
+
+def _told(found: Trigger) -> TriggerAnswer:
+    return TriggerAnswer(
+        name=found.name,
+        **found.declaration.model_dump(),
+        state=found.state,
+        created_at=found.created_at,
+        ready_at=found.ready_at,
+        ready_by=found.ready_by,
+    )

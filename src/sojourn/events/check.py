@@ -1,4 +1,5 @@
-"""What may be recorded as an event, by itself: whether its person and delivery exist is looked up elsewhere."""
+"""What may be recorded as an event, or declared as a trigger, by itself: whether its person, delivery or audience is
+there is looked up elsewhere."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -11,17 +12,20 @@ from sojourn.events.model import (
     LARGEST_PROPERTIES,
     LONGEST_ID,
     LONGEST_NAME,
+    TriggerDeclaration,
     is_event_name,
     is_reserved,
 )
 from sojourn.kit.errors import Problem
+from sojourn.people.check import check_declaration as check_attributes
+from sojourn.people.model import AttributeType
+from sojourn.people.parse import from_json
 
 
 def check_name(name: str, *, has_delivery: bool, where: str) -> Iterator[Problem]:
     """Interactions name the delivery they belong to, and everything else keeps out of their names."""
     if not is_event_name(name):
-        advice = f"Use small letters, digits, _ and ., beginning with a letter; at most {LONGEST_NAME} characters."
-        yield Problem("name_invalid", f"{where}/name", f"{name[:LONGEST_NAME]!r} cannot name an event.", advice)
+        yield _unnameable(name, f"{where}/name")
     elif is_reserved(name) and name not in INTERACTIONS:
         message = f"{name!r} is no interaction, and names that begin with email., text. and push. are kept for those."
         known = ", ".join(sorted(INTERACTIONS))
@@ -59,3 +63,54 @@ def check_properties(properties: Mapping[str, Any], where: str) -> Iterator[Prob
     if size > LARGEST_PROPERTIES:
         message = f"They are {size} bytes of JSON."
         yield Problem("properties_too_large", place, message, f"Keep them to {LARGEST_PROPERTIES}.")
+
+
+def typed(
+    properties: Mapping[str, Any], attributes: Mapping[str, AttributeType], where: str
+) -> tuple[dict[str, Any], list[Problem]]:
+    """The properties of a trigger's event, the declared ones in the one form of their type, as people's attributes.
+
+    One that is null or an empty text has no value and is left out. Undeclared ones stay as they are: whoever sends may
+    know more than journeys need.
+    """
+    kept, problems = {}, []
+    for name, given in properties.items():
+        try:
+            value = from_json(attributes[name], given) if name in attributes else given
+        except ValueError as error:
+            advice = f"The trigger declares it as {attributes[name]}."
+            problems.append(Problem("value_not_understood", f"{where}/properties/{name}", str(error), advice))
+        else:
+            kept.update({} if value is None and name in attributes else {name: value})
+    return kept, problems
+
+
+# ---------------------------------------------------------------------------------------------------- triggers
+
+
+def check_declaration(name: str, declaration: TriggerDeclaration) -> Iterator[Problem]:
+    """Whether a trigger can be called that and have such attributes."""
+    if not is_event_name(name):
+        yield _unnameable(name, "/name")
+    elif is_reserved(name):
+        message = f"{name!r}: names that begin with email., text. and push. are kept for interactions."
+        yield Problem("name_reserved", "/name", message, "Use another name; interactions need no declaration.")
+    yield from check_attributes(declaration.attributes)
+
+
+def check_redeclaration(before: TriggerDeclaration, after: TriggerDeclaration) -> Iterator[Problem]:
+    """What live journeys that use a trigger would lose: it may only gain attributes."""
+    advice = "Stop those journeys first, or declare another trigger."
+    if after.audience != before.audience:
+        message = f"It happens to people of the audience {before.audience!r}."
+        yield Problem("audience_fixed", "/audience", message, advice)
+    for name, kind in before.attributes.items():
+        if name not in after.attributes:
+            yield Problem("attribute_kept", f"/attributes/{name}", f"The attribute {name!r} would be lost.", advice)
+        elif after.attributes[name] != kind:
+            yield Problem("type_fixed", f"/attributes/{name}", f"It is of type {kind}.", advice)
+
+
+def _unnameable(name: str, where: str) -> Problem:
+    advice = f"Use small letters, digits, _ and ., beginning with a letter; at most {LONGEST_NAME} characters."
+    return Problem("name_invalid", where, f"{name[:LONGEST_NAME]!r} cannot name an event.", advice)

@@ -1,16 +1,21 @@
-"""Events: immutable facts about people. Interactions are what somebody did with a message; all others are triggers.
+"""Events: immutable facts about people. Interactions are what somebody did with a message; others may be declared.
 
 An interaction names the delivery it belongs to, so that a branch can ask for its own message and no other (rule W4).
+A trigger is a declared event: journeys act only on those, because only of those it is known what they say (rule J10).
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+from pydantic import Field
 
 from sojourn.kit.errors import NotFound
 from sojourn.kit.ids import Ref
+from sojourn.kit.model import Document
+from sojourn.people.model import AttributeType
 
 EMAIL_INTERACTIONS = ("delivered", "opened", "clicked", "bounced", "complained", "replied", "unsubscribed")
 TEXT_INTERACTIONS = ("delivered", "clicked", "bounced", "replied", "unsubscribed")
@@ -21,6 +26,8 @@ INTERACTIONS = frozenset(
     + [f"push.{name}" for name in PUSH_INTERACTIONS]
 )
 """Names of their own meaning: no other event may begin with `email.`, `text.` or `push.`."""
+
+TriggerState = Literal["Draft", "Ready to use"]
 
 LONGEST_NAME = 100  # characters
 LONGEST_ID = 200
@@ -64,6 +71,31 @@ class Event:
     delivery: DeliveryRef | None = None
     link: str | None = None
     automated: bool = False
+
+
+class TriggerDeclaration(Document):
+    """What a trigger declares beside its name."""
+
+    audience: str = Field(description="Whom it happens to.")
+    description: str = Field("", max_length=1000)
+    attributes: dict[str, AttributeType] = Field(
+        default_factory=dict, description="The type of each property that journeys and content may use, by its name."
+    )
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """A declared custom event."""
+
+    name: str
+    declaration: TriggerDeclaration
+    created_at: datetime
+    ready_at: datetime | None = None
+    ready_by: str | None = None
+
+    @property
+    def state(self) -> TriggerState:
+        return "Draft" if self.ready_at is None else "Ready to use"
 
 
 def is_event_name(name: str) -> bool:

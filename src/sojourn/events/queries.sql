@@ -45,6 +45,44 @@ where d.shard = %(shard)s
 -- A person's newest events.
 select * from event where shard = %(shard)s and person = %(person)s order by at desc, id limit %(limit)s
 
+-- name: erase
+-- People were deleted: that something happened stays counted, what it was like does not stay (A4).
+update event set properties = '{}' where shard = %(shard)s and person = any(%(people)s) and properties <> '{}'
+
+-- name: newest_of_name
+-- What a preview shows of a trigger: the newest that happened to this person.
+select properties from event
+where shard = %(shard)s and person = %(person)s and name = %(name)s order by at desc, id limit 1
+
+-- name: triggers
+-- All triggers by name, or the one of this name.
+select * from trigger where %(name)s::text is null or name = %(name)s order by name
+
+-- name: ready_triggers
+-- What events of these names have to be like; a draft asks nothing of anybody yet.
+select name, declaration -> 'attributes' as attributes from trigger where name = any(%(names)s) and ready_at is not null
+
+-- name: lock_trigger
+-- From here on, until the transaction ends, no journey that uses it is published.
+select from trigger where name = %(name)s for update
+
+-- name: create_trigger
+-- No row comes back when the name is taken.
+insert into trigger (name, declaration, created_at) values (%(name)s, %(declaration)s, %(now)s)
+on conflict do nothing returning name
+
+-- name: change_trigger
+-- What may be lost was judged before.
+update trigger set declaration = %(declaration)s where name = %(name)s
+
+-- name: make_trigger_ready
+-- From here on journeys may use it, and events of its name are held to it.
+update trigger set ready_at = %(now)s, ready_by = %(who)s where name = %(name)s and ready_at is null returning name
+
+-- name: delete_trigger
+-- Its events stay: they are facts.
+delete from trigger where name = %(name)s
+
 -- name: lock_partitions
 -- One process at a time makes partitions; the others find them made.
 select pg_advisory_xact_lock(hashtextextended('sojourn.events.partitions', 0))

@@ -1,17 +1,23 @@
-"""What events say to PostgreSQL: appending them, who has to be looked at because of them, and their partitions."""
+"""What events say to PostgreSQL: appending them, who has to be looked at because of them, the declared ones, and their
+partitions."""
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from psycopg.sql import SQL, Identifier, Literal
+from psycopg.types.json import Jsonb
 
 from sojourn.db.connect import Connection, Row
 from sojourn.db.queries import Queries
-from sojourn.events.model import DeliveryRef, Event
+from sojourn.events.check import check_declaration, check_redeclaration
+from sojourn.events.model import DeliveryRef, Event, Trigger, TriggerDeclaration
+from sojourn.kit.errors import Conflict, Invalid, NotFound
 from sojourn.kit.ids import Ref
+from sojourn.people.model import AttributeType
+from sojourn.people.store import audience as known_audience
 from sojourn.people.store import hint
 
 QUERIES = Queries(__package__)
@@ -76,9 +82,93 @@ async def recipients(conn: Connection, deliveries: Collection[DeliveryRef]) -> d
     return found
 
 
-async def newest_events(conn: Connection, person: Ref, limit: int) -> list[Row]:
-    """The last events of a person, newest first."""
+async def newest_events(conn: Connection, person: Ref, limit: int | None) -> list[Row]:
+    """The last events of a person, or all, newest first."""
     return await _rows(conn, "newest_events", shard=person.shard, person=person.id, limit=limit)
+
+
+async def erase(conn: Connection, shard: int, people: Sequence[int]) -> None:
+    """Erases the properties of everything that happened to people who were deleted."""
+    await conn.execute(QUERIES["erase"], {"shard": shard, "people": list(people)})
+
+
+async def newest_properties(conn: Connection, person: Ref, name: str) -> Mapping[str, Any] | None:
+    """What the newest event of this name that happened to a person says; None if none did."""
+    rows = await _rows(conn, "newest_of_name", shard=person.shard, person=person.id, name=name)
+    return rows[0]["properties"] if rows else None
+
+
+# ---------------------------------------------------------------------------------------------------- triggers
+
+
+async def triggers(conn: Connection) -> list[Trigger]:
+    """All, by name."""
+    return [_trigger(row) for row in await _rows(conn, "triggers", name=None)]
+
+
+async def trigger(conn: Connection, name: str) -> Trigger:
+    """Raises NotFound."""
+    for row in await _rows(conn, "triggers", name=name):
+        return _trigger(row)
+    raise NotFound("trigger", name)
+
+
+async def ready_triggers(conn: Connection, names: Collection[str]) -> dict[str, Mapping[str, AttributeType]]:
+    """The attributes of those of these triggers that are Ready to use."""
+    return {row["name"]: row["attributes"] for row in await _rows(conn, "ready_triggers", names=list(names))}
+
+
+async def lock_trigger(conn: Connection, name: str) -> None:
+    """From here on, until the transaction ends, no journey begins to use it."""
+    await conn.execute(QUERIES["lock_trigger"], {"name": name})
+
+
+async def create_trigger(conn: Connection, name: str, declaration: TriggerDeclaration, now: datetime) -> Trigger:
+    """A draft. Raises Invalid with all problems, NotFound for the audience, Conflict when the name is taken."""
+    _refuse(name, declaration)
+    await known_audience(conn, declaration.audience)
+    if not await _rows(conn, "create_trigger", name=name, declaration=Jsonb(declaration.model_dump()), now=now):
+        raise Conflict(f"There is a trigger named {name!r} already. Choose another name, or change that one.")
+    return await trigger(conn, name)
+
+
+async def change_trigger(
+    conn: Connection, name: str, declaration: TriggerDeclaration, used_by: Sequence[str]
+) -> Trigger:
+    """Raises NotFound, also for the audience, Invalid with all problems; Conflict when live journeys (`used_by` are
+    their names) would lose what they rely on."""
+    before = await trigger(conn, name)
+    _refuse(name, declaration)
+    await known_audience(conn, declaration.audience)
+    if used_by and (problems := list(check_redeclaration(before.declaration, declaration))):
+        raise Conflict(f"{name!r} can only gain attributes while it is used by: {', '.join(used_by)}.", problems)
+    await conn.execute(QUERIES["change_trigger"], {"name": name, "declaration": Jsonb(declaration.model_dump())})
+    return await trigger(conn, name)
+
+
+async def make_trigger_ready(conn: Connection, name: str, who: str, now: datetime) -> Trigger:
+    """Raises NotFound, or Conflict when it is ready already."""
+    found = await trigger(conn, name)
+    if not await _rows(conn, "make_trigger_ready", name=name, who=who, now=now):
+        raise Conflict(f"{found.name!r} is Ready to use already.")
+    return await trigger(conn, name)
+
+
+async def delete_trigger(conn: Connection, name: str, used_by: Sequence[str]) -> None:
+    """Raises NotFound, or Conflict when live journeys use it: `used_by` are their names."""
+    await trigger(conn, name)
+    if used_by:
+        raise Conflict(f"{name!r} cannot be deleted while it is used by: {', '.join(used_by)}.")
+    await conn.execute(QUERIES["delete_trigger"], {"name": name})
+
+
+def _refuse(name: str, declaration: TriggerDeclaration) -> None:
+    if problems := list(check_declaration(name, declaration)):
+        raise Invalid("The trigger cannot be declared.", problems)
+
+
+def _trigger(row: Row) -> Trigger:
+    return Trigger(**{**row, "declaration": TriggerDeclaration.model_validate(row["declaration"])})
 
 
 # ---------------------------------------------------------------------------------------------------- partitions

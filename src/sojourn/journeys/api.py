@@ -2,19 +2,28 @@
 
 from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, Field
 
 from sojourn.access.caller import Caller
-from sojourn.access.request import Now, Transaction
+from sojourn.access.request import Now, Served, Transaction
 from sojourn.journeys import life, publish, store
 from sojourn.journeys.life import Rate
 from sojourn.journeys.model import JourneyDocument
-from sojourn.kit.errors import Problem
+from sojourn.journeys.recurrence import Schedule
+from sojourn.journeys.start import SegmentStart
+from sojourn.kit.errors import Invalid
 from sojourn.kit.model import Document
+from sojourn.kit.zones import instant_of, known_zone
 
 router = APIRouter(prefix="/journeys", tags=["journeys"])
+
+LONGEST_REVISION = 9
+SHOWN = 5
+"""Occurrences that are listed of a start."""
+IfMatch = Annotated[str | None, Header(description="The ETag of the draft that was read.")]
 
 
 class Journey(BaseModel):
@@ -29,11 +38,17 @@ class Journey(BaseModel):
     timers: store.Timers | None = Field(description="While it is paused: whether waits and limits run on.")
     completed_at: datetime | None
     stopped_at: datetime | None
+    revision: int = Field(description="Counts the changes of a draft; send it as If-Match to overwrite no other's.")
     document: JourneyDocument
 
 
 class Journeys(BaseModel):
     journeys: list[Journey]
+
+
+class Occurrences(BaseModel):
+    zone: str = Field(description="Of the wall clock that they are counted on.")
+    occurrences: list[datetime]
 
 
 class VersionSummary(BaseModel):
@@ -60,19 +75,6 @@ class Resumption(Document):
     rate: Rate | None = Field(None, description="How many of the messages that were held back go out in what time.")
 
 
-class FoundProblem(BaseModel):
-    code: str
-    where: str
-    message: str
-    advice: str
-
-
-class Check(BaseModel):
-    """What forbids publishing at this moment; empty when nothing does."""
-
-    problems: list[FoundProblem]
-
-
 class Change(BaseModel):
     version: int
     at: datetime
@@ -96,21 +98,37 @@ async def create_journey(document: JourneyDocument, conn: Transaction, now: Now)
     return _journey(await store.newest(conn, await store.create(conn, document, now)))
 
 
+@router.post("/occurrences")
+async def list_occurrences(start: SegmentStart, conn: Transaction, now: Now) -> Occurrences:
+    """When a repeating start would run next, before it is published (J3)."""
+    zone = start.timezone or await store.workspace_zone(conn)
+    if start.repeat is None or not known_zone(zone):
+        raise Invalid("Only a repeating start in a known time zone has occurrences.")
+    local = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None) if start.at == "publication" else start.at
+    end = instant_of(start.end, zone) if start.end else None
+    schedule = Schedule(start=local, zone=zone, repeat=start.repeat, end=end)
+    return Occurrences(zone=zone, occurrences=schedule.upcoming(now, SHOWN))
+
+
 @router.get("/{journey}")
 async def get_journey(
     journey: str,
     conn: Transaction,
+    response: Response,
     version: Annotated[int | None, Query(description="Default: the newest published one, or else the draft.")] = None,
 ) -> Journey:
-    """One journey with its document."""
-    return _journey(await store.numbered(conn, journey, version) if version else await store.newest(conn, journey))
+    """One journey with its document; its ETag is the revision."""
+    found = await store.numbered(conn, journey, version) if version else await store.newest(conn, journey)
+    return _tagged(found, response)
 
 
 @router.put("/{journey}")
-async def change_journey(journey: str, document: JourneyDocument, conn: Transaction) -> Journey:
-    """Changes the draft. What was published cannot be modified (P3)."""
-    await store.change(conn, journey, document)
-    return _journey(await store.draft_or_newest(conn, journey))
+async def change_journey(
+    journey: str, document: JourneyDocument, conn: Transaction, response: Response, if_match: IfMatch = None
+) -> Journey:
+    """Changes the draft; with If-Match only if nobody else has since. What was published cannot be modified (P3)."""
+    await store.change(conn, journey, document, _revision(if_match))
+    return _tagged(await store.draft_or_newest(conn, journey), response)
 
 
 @router.delete("/{journey}", status_code=204)
@@ -119,16 +137,10 @@ async def delete_journey(journey: str, conn: Transaction, now: Now) -> None:
     await store.delete(conn, journey, now)
 
 
-@router.get("/{journey}/problems")
-async def check_journey(journey: str, conn: Transaction, now: Now) -> Check:
-    """Everything that forbids publishing, without publishing (P2)."""
-    return Check(problems=[_problem(problem) for problem in await publish.problems(conn, journey, now)])
-
-
 @router.post("/{journey}/publication", status_code=201)
-async def publish_journey(journey: str, conn: Transaction, now: Now, caller: Caller) -> Journey:
+async def publish_journey(journey: str, conn: Transaction, now: Now, caller: Caller, services: Served) -> Journey:
     """Publishes the draft, or answers every problem at once and changes nothing."""
-    return _journey(await publish.publish(conn, journey, caller.name, now))
+    return _journey(await publish.publish(conn, journey, caller.name, now, services.settings.channels))
 
 
 @router.get("/{journey}/versions")
@@ -181,9 +193,23 @@ async def journey_history(journey: str, conn: Transaction) -> History:
     return History(changes=[Change(**row) for row in await store.changes(conn, version.journey)])
 
 
+def _revision(tag: str | None) -> int | None:
+    """Of what the caller has read; None when anything may be overwritten."""
+    if tag is None or tag == "*":
+        return None
+    if not (number := tag.removeprefix("W/").strip('"')).isdecimal() or len(number) > LONGEST_REVISION:
+        raise Invalid(f"{tag!r} is no ETag of a journey: send the one that it was answered with.")
+    return int(number)
+
+
+def _tagged(version: store.Version, response: Response) -> Journey:
+    response.headers["ETag"] = f'"{version.revision}"'
+    return _journey(version)
+
+
 def _journey(version: store.Version) -> Journey:
     same = (
-        *("name", "draft", "state", "document", "created_at", "published_at"),
+        *("name", "draft", "state", "document", "revision", "created_at", "published_at"),
         *("paused_at", "timers", "completed_at", "stopped_at"),
     )
     return Journey(id=version.slug, version=version.number, **{name: getattr(version, name) for name in same})
@@ -192,7 +218,3 @@ def _journey(version: store.Version) -> Journey:
 def _summary(version: store.Version) -> VersionSummary:
     same = ("state", "published_at", "completed_at", "stopped_at")
     return VersionSummary(version=version.number, **{name: getattr(version, name) for name in same})
-
-
-def _problem(problem: Problem) -> FoundProblem:
-    return FoundProblem(**problem.as_json())

@@ -6,16 +6,17 @@ from datetime import datetime
 from sojourn.journeys.compile import all_steps, plan
 from sojourn.journeys.model import JourneyDocument
 from sojourn.journeys.start import TriggerStart
-from sojourn.journeys.steps.base import START, Surroundings
+from sojourn.journeys.steps.base import START, Surroundings, check_chosen, check_segment, check_trigger
+from sojourn.journeys.watch import check_watched
 from sojourn.kit.errors import Problem
 from sojourn.kit.zones import instant_of, known_zone
-from sojourn.segments.check import check_event
 
 
 def check(document: JourneyDocument, around: Surroundings) -> list[Problem]:
     """Empty when the journey may be published. `around.zone` is the journey's zone if it is known."""
     problems = [*_check_segments(document, around), *_check_times(document, around), *_check_ids(document)]
     problems += _check_succession(document, around)
+    problems += check_watched(document.exits, document.goal, document.start.segments, around)
     if not document.steps:
         problems.append(Problem("no_steps", START, "The journey has no steps.", "Add at least one."))
     for planned in plan(document):
@@ -25,22 +26,17 @@ def check(document: JourneyDocument, around: Surroundings) -> list[Problem]:
 
 def _check_segments(document: JourneyDocument, around: Surroundings) -> Iterator[Problem]:
     if isinstance(document.start, TriggerStart):
-        yield from check_event(document.start.trigger, document.start.where, START, "trigger")
-        if not around.attributes:
-            yield Problem("audience_missing", START, f"There is no audience {document.start.audience!r}.")
+        yield from check_chosen(START, trigger=document.start.trigger, audience=document.start.audience)
+        if document.start.trigger:
+            yield from check_trigger(document.start.trigger, document.start.where, START, around)
+        if not around.attributes and document.start.audience:
+            message = f"There is no audience {document.start.audience!r}."
+            yield Problem("audience_missing", START, message, "Choose another, or declare its attributes first.")
     for name in [*document.start.segments, *document.start.exclude]:
-        facts = around.segments.get(name)
-        if facts is None:
-            yield Problem("segment_missing", START, f"There is no segment {name!r}.", "Create it or choose another.")
-        elif not facts.live:
-            yield Problem("segment_not_live", START, f"The segment {name!r} is not live.", "Make it live first.")
-        elif facts.audience != around.audience:
-            yield Problem(
-                "segment_other_audience",
-                START,
-                f"{name!r} is a segment of the audience {facts.audience}, the journey's is {around.audience}.",
-                "All segments of a start are of one audience.",
-            )
+        if not name:
+            yield from check_chosen(START, segment=name)
+            continue
+        yield from check_segment(name, START, around)
 
 
 def _check_times(document: JourneyDocument, around: Surroundings) -> Iterator[Problem]:
@@ -58,6 +54,9 @@ def _check_times(document: JourneyDocument, around: Surroundings) -> Iterator[Pr
             yield _passed("end_in_past", start.end, zone, "Choose a later end, or none.")
         elif ends <= begins:
             yield Problem("end_before_start", START, "The end is not after the start.", "Choose a later end, or none.")
+        elif start.rate is not None and (around.entry_opens is None or around.entry_opens >= ends):
+            message = "Nobody could enter: the hours of the entry rate do not come before the end."
+            yield Problem("entry_never_open", START, message, "Choose other weekdays or hours, or a later end.")
 
 
 def _check_succession(document: JourneyDocument, around: Surroundings) -> Iterator[Problem]:

@@ -37,6 +37,18 @@ def _plan(steps: Sequence[Step], after: str | None, before: Mapping[str, Step]) 
             yield from _plan(branch, following, passed)
 
 
+def unreachable(document: JourneyDocument) -> list[Step]:
+    """The steps that nobody can come to, in reading order; such as what stands after an exit."""
+    planned = plan(document)
+    ways = {item.step.id: [item.routes.get(outcome) for outcome in item.step.possible_outcomes()] for item in planned}
+    reached, ahead = set[str](), [item.step.id for item in planned[:1]]
+    while ahead:
+        step = ahead.pop()
+        reached.add(step)
+        ahead += [to for to in ways[step] if to is not None and to not in reached]
+    return [item.step for item in planned if item.step.id not in reached]
+
+
 def all_steps(steps: Sequence[Step]) -> Iterator[Step]:
     """Every step of a nested list, in reading order."""
     for step in steps:

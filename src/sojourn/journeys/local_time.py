@@ -1,7 +1,7 @@
-"""Times on a wall clock, as people write them in a journey: `2026-12-01T09:00`, without zone or offset."""
+"""Times on a wall clock, as people write them in a journey: `2026-12-01T09:00`, without zone or offset; weekdays."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, PlainSerializer, StringConstraints
 
@@ -30,3 +30,6 @@ LocalTime = Annotated[datetime, BeforeValidator(_read), PlainSerializer(_write, 
 
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 """Hours and minutes on a wall clock: `09:00`."""
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEK: tuple[Weekday, ...] = get_args(Weekday)

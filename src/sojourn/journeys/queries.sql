@@ -6,17 +6,19 @@ with made as (
 insert into journey_version (journey, number, document) select id, 1, %(document)s from made returning journey
 
 -- name: change_draft
--- Only a version that was not published; the journey's name follows its document.
+-- Only a version that was not published, and that nobody changed since it had this revision, if one is given; the
+-- journey's name follows its document.
 with changed as (
-  update journey_version v set document = %(document)s from journey j
-  where j.slug = %(slug)s and j.deleted_at is null and v.journey = j.id and v.published_at is null returning v.journey
+  update journey_version v set document = %(document)s, revision = revision + 1 from journey j
+  where j.slug = %(slug)s and j.deleted_at is null and v.journey = j.id and v.published_at is null
+    and v.revision = coalesce(%(revision)s::int, v.revision) returning v.journey
 )
 update journey set name = %(name)s from changed where journey.id = changed.journey returning journey.id
 
 -- name: versions
 -- One version of each journey, with what its state is read from; of the one with this slug, or else this name. It is the
 -- newest one that was published, or else the draft; or the one with this number (P4).
-select j.id as journey, j.slug, j.name, j.created_at, v.id as version, v.number, v.document,
+select j.id as journey, j.slug, j.name, j.created_at, v.id as version, v.number, v.document, v.revision,
        v.published_at, pause.paused_at, pause.timers, v.completing_at, v.stopping_at, v.stopped_at, v.completed_at,
        (select d.number from journey_version d where d.journey = j.id and d.published_at is null) as draft
 from journey j
@@ -69,6 +71,16 @@ select from segment where name = any(%(names)s) order by name for share
 -- The same for the contents that are sent: nobody deletes one meanwhile.
 select from content where name = any(%(names)s) order by name for share
 
+-- name: keep_triggers
+-- The same for the triggers that are found Ready to use: nobody changes or deletes one meanwhile.
+select from trigger where name = any(%(names)s) order by name for share
+
+-- name: trigger_facts
+-- What the checks have to know of the triggers that a journey names.
+select name, declaration ->> 'audience' as audience, declaration -> 'attributes' as attributes,
+       ready_at is not null as ready
+from trigger where name = any(%(names)s)
+
 -- name: workspace_zone
 -- The zone of journeys that name none (J7).
 select zone from workspace
@@ -87,11 +99,16 @@ select zone_attribute from audience where name = %(audience)s
 
 -- name: content_facts
 -- What the checks have to know of each content: its newest version that is Ready to send, and the links in it.
-select c.name, c.kind, c.audience, v.id as version, v.document ->> 'purpose' as purpose, v.compiled -> 'links' as links
+select c.name, c.kind, c.audience, v.id as version, v.document, v.document ->> 'purpose' as purpose,
+       v.compiled -> 'links' as links
 from content c left join lateral (
   select id, document, compiled from content_version where content = c.id and ready_at is not null order by number desc limit 1
 ) v on true
 where c.name = any(%(names)s)
+
+-- name: entry_opens
+-- When the hours of an entry rate come first, from the start on.
+select window_opens(%(start)s::timestamptz, %(zone)s, %(weekdays)s::int[], %(opens)s::time, %(closes)s::time) as at
 
 -- name: add_step
 -- A published version, flattened; settings follow once every step has its number.
@@ -109,6 +126,15 @@ insert into route (step, outcome, next) values (%(step)s, %(outcome)s, %(next)s)
 -- name: add_listener
 -- Which events wake the visits of a step.
 insert into listener (event, step) values (%(event)s, %(step)s)
+
+-- name: open_slots
+-- With an entry rate people take slots (J9); a version that takes over goes on where the one before is.
+insert into next_slot (journey) select journey from journey_version where id = %(version)s on conflict do nothing
+
+-- name: add_watch
+-- What a version watches for wherever its participants are.
+insert into watch (version, number, event, segment, reason, settings)
+values (%(version)s, %(number)s, %(event)s, %(segment)s, %(reason)s, %(settings)s)
 
 -- name: add_run
 -- The admission that the workers will make when its time has come.
@@ -175,12 +201,24 @@ update journey set deleted_at = %(now)s where slug = %(slug)s and deleted_at is 
                     and v.stopped_at is null and v.completed_at is null)
 
 -- name: users_of_segment
--- The live journeys that a segment cannot be taken away from (G4): they enter from it, or a step waits for its members.
+-- The live journeys that a segment cannot be taken away from (G4): they enter from it, are kept out or taken out
+-- by it, or a step waits for its members.
 select distinct j.name from journey j join journey_version v on v.journey = j.id, segment s
 where s.name = %(segment)s and v.published_at is not null and v.stopped_at is null and v.completed_at is null
   and (exists (select from entry_segment w where w.version = v.id and w.segment = s.id)
        or exists (select from listener l join step on step.id = l.step
                   where step.version = v.id and l.event = 'segment.joined:' || s.id))
+order by j.name
+
+-- name: users_of_trigger
+-- The live journeys that a trigger cannot be taken away from (J10): something in them listens to it, watches for
+-- it, or raises it.
+select distinct j.name from journey j join journey_version v on v.journey = j.id
+where v.published_at is not null and v.stopped_at is null and v.completed_at is null
+  and (exists (select from watch w where w.version = v.id and w.event = %(trigger)s)
+       or exists (select from step left join listener l on l.step = step.id
+                  where step.version = v.id and (l.event = %(trigger)s
+                    or (step.kind = 'raise' and step.settings ->> 'trigger' = %(trigger)s))))
 order by j.name
 
 -- name: wake_workers

@@ -1,17 +1,19 @@
 """When a repeating journey runs (rule J3): calendar arithmetic on the wall clock of its zone, then instants (Z2)."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import DAILY, MO, MONTHLY, WEEKLY, rrule
 from pydantic import AwareDatetime
 
+from sojourn.journeys.local_time import WEEK
 from sojourn.journeys.start import Repeat
 from sojourn.kit.model import Document
 from sojourn.kit.zones import instant_of
 
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = timedelta(days=1)
 
 
@@ -40,6 +42,16 @@ class Schedule(Document):
             local = found
         return None
 
+    def upcoming(self, now: datetime, count: int) -> list[datetime]:
+        """The next so many occurrences, from this instant on; fewer if the end comes before."""
+        return list(islice(self._from(now), count))
+
+    def _from(self, now: datetime) -> Iterator[datetime]:
+        following = self.next_after(max(now, instant_of(self.start, self.zone)) - timedelta(microseconds=1))
+        while following is not None:
+            yield following
+            following = self.next_after(following)
+
     def occurrences(self, after: datetime, until: datetime) -> list[datetime]:
         """All occurrences in (after, until]."""
         found: list[datetime] = []
@@ -54,7 +66,7 @@ def _rule(start: datetime, repeat: Repeat) -> rrule:
     frequencies: dict[str, Literal[1, 2, 3]] = {"month": MONTHLY, "week": WEEKLY, "day": DAILY}
     given: dict[str, Any] = {"dtstart": start.replace(microsecond=0), "interval": repeat.every, "wkst": MO}
     if repeat.unit == "week":
-        given["byweekday"] = [_WEEKDAYS.index(day) for day in repeat.weekdays] or [start.weekday()]
+        given["byweekday"] = [WEEK.index(day) for day in repeat.weekdays] or [start.weekday()]
     if repeat.unit == "month":
         # the last of the days up to the wanted one that the month has: no drift after a short month
         day = repeat.day or start.day

@@ -4,12 +4,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from sojourn.journeys.local_time import LocalTime
+from sojourn.journeys.entry_rate import EntryRate
+from sojourn.journeys.local_time import LocalTime, Weekday
 from sojourn.journeys.steps.base import Wait
 from sojourn.kit.model import Document
-from sojourn.segments.model import PropertyTest
+from sojourn.segments.model import PropertyTest, Reference
 
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 SegmentName = Annotated[str, Field(min_length=1)]
 
 
@@ -49,13 +49,14 @@ class _Start(Document):
     )
     end: LocalTime | None = Field(None, description="Nobody enters from then on; people inside finish (J8).")
     timezone: str | None = Field(None, description="IANA zone of the journey's wall clock; default the workspace's.")
+    rate: EntryRate | None = Field(None, description="How fast people enter; all at once if not said (J9).")
     exclude: list[SegmentName] = Field(default_factory=list, description="Whoever is a member of these does not enter.")
 
 
 class SegmentStart(_Start):
     """Members of segments enter."""
 
-    segment: SegmentName | Annotated[list[SegmentName], Field(min_length=1)] = Field(
+    segment: Reference | Annotated[list[SegmentName], Field(min_length=1)] = Field(
         description="Name of the entry segment, or several; a member of several enters once (J6)."
     )
     frequency: Literal["once", "newly_added", "repeating"] = Field(
@@ -89,9 +90,9 @@ class After(Document):
 class TriggerStart(_Start):
     """An event starts the person it happened to, at once (J10)."""
 
-    trigger: str = Field(min_length=1, description="Name of the event.")
+    trigger: Reference = Field(description="Name of the event.")
     where: list[PropertyTest] = Field(default_factory=list, description="Tests of its properties, all of them.")
-    audience: str = Field(min_length=1, description="Whose events: the audience of the journey.")
+    audience: Reference = Field(description="Whose events: the audience of the journey.")
     reentry: Literal["always", "once"] | After = Field(
         "always", description="Whether a person enters with each such event, once, or again only after a while."
     )

@@ -1,27 +1,39 @@
 """What journeys say to PostgreSQL: drafts, the facts that checks need, and the frozen version."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
+from sojourn.content.check import asked_of_trigger
+from sojourn.content.model import CONTENT_DOCUMENT
 from sojourn.db.connect import Connection, Row
 from sojourn.db.queries import Queries
 from sojourn.journeys.compile import PlannedStep
 from sojourn.journeys.model import JourneyDocument
-from sojourn.journeys.start import TriggerStart
-from sojourn.journeys.steps.base import START, ContentFacts, Predecessor, SegmentFacts, Surroundings
+from sojourn.journeys.start import SegmentStart, TriggerStart
+from sojourn.journeys.steps.base import START, ContentFacts, Predecessor, SegmentFacts, Surroundings, TriggerFacts
+from sojourn.journeys.watch import Watch
 from sojourn.journeys.way_in import WayIn
-from sojourn.kit.errors import Conflict, NotFound
+from sojourn.kit.errors import Conflict, NotFound, Problem
 from sojourn.kit.ids import slug
+from sojourn.kit.zones import instant_of
 
 queries = Queries(__package__)
 
 Timers = Literal["run_on", "freeze"]
 """What a pause does to waits and limits (P5)."""
+
+
+class Named(NamedTuple):
+    """What a journey names of the world outside its document."""
+
+    segments: list[str]
+    contents: list[str]
+    triggers: list[str]
 
 
 @dataclass(frozen=True)
@@ -34,6 +46,7 @@ class Version:
     version: int
     number: int
     document: JourneyDocument
+    revision: int
     created_at: datetime
     published_at: datetime | None
     paused_at: datetime | None
@@ -66,24 +79,26 @@ async def create(conn: Connection, document: JourneyDocument, now: datetime) -> 
     if await _one(conn, "create", slug=known_as, name=document.journey, document=_json(document), now=now) is None:
         for other in await versions(conn, known_as):
             if other.name != document.journey:
-                raise Conflict(f"{other.name!r} has the id {known_as!r} already. Choose a name that differs by more.")
-        raise Conflict(f"A journey called {document.journey!r} exists already.")
+                raise _taken(f"{other.name!r} has the id {known_as!r} already.", "Choose a name that differs by more.")
+        raise _taken(f"A journey called {document.journey!r} exists already.")
     return known_as
 
 
-async def change(conn: Connection, known_as: str, document: JourneyDocument) -> None:
+async def change(conn: Connection, known_as: str, document: JourneyDocument, revision: int | None = None) -> None:
     """Changes the draft; it keeps its slug, and beside a published version its name.
 
-    Raises NotFound, or Conflict when there is no draft (P3) or the name is taken.
+    Raises NotFound, or Conflict when there is no draft (P3), the name is taken, or the draft has another revision.
     """
     version = await newest(conn, known_as)
     if version.published_at is not None and version.draft and document.journey != version.name:
         raise Conflict(f"A new version of {version.name!r} keeps that name.")
-    given = {"slug": version.slug, "name": document.journey, "document": _json(document)}
+    given = {"slug": version.slug, "name": document.journey, "document": _json(document), "revision": revision}
     try:
         changed = await _one(conn, "change_draft", **given)
     except UniqueViolation as error:
-        raise Conflict(f"Another journey is called {document.journey!r}.") from error
+        raise _taken(f"Another journey is called {document.journey!r}.") from error
+    if changed is None and (await newest(conn, version.slug)).draft:
+        raise Conflict(f"Somebody else has changed {version.name!r} since you opened it. Look at what they did first.")
     if changed is None:
         raise Conflict(f"{version.name!r} is published and cannot be modified. Make a new version, or a copy.")
 
@@ -149,15 +164,10 @@ async def versions(conn: Connection, known_as: str | None = None, number: int | 
 
 
 async def surroundings(
-    conn: Connection,
-    document: JourneyDocument,
-    segments: Sequence[str],
-    contents: Sequence[str],
-    zone: str,
-    now: datetime,
+    conn: Connection, document: JourneyDocument, named: Named, zone: str, now: datetime
 ) -> Surroundings:
     """Everything outside the document that publishing depends on; an entry segment's audience is the journey's."""
-    rows = await (await conn.execute(queries["segment_facts"], {"names": list(segments)})).fetchall()
+    rows = await (await conn.execute(queries["segment_facts"], {"names": named.segments})).fetchall()
     known = {row["name"]: SegmentFacts(row["id"], row["audience"], row["live"]) for row in rows}
     start = document.start
     if isinstance(start, TriggerStart):
@@ -166,7 +176,8 @@ async def surroundings(
         audience = known[start.segments[0]].audience if start.segments[0] in known else ""
     attributes = await (await conn.execute(queries["attributes"], {"audience": audience})).fetchall()
     held = await _one(conn, "zone_attribute", audience=audience)
-    found = await (await conn.execute(queries["content_facts"], {"names": list(contents)})).fetchall()
+    found = await (await conn.execute(queries["content_facts"], {"names": named.contents})).fetchall()
+    triggers = await (await conn.execute(queries["trigger_facts"], {"names": named.triggers})).fetchall()
     return Surroundings(
         now=now,
         zone=zone,
@@ -177,7 +188,19 @@ async def surroundings(
         zone_attribute=held["zone_attribute"] if held else None,
         contents={row["name"]: _content_facts(row) for row in found},
         segments=known,
+        triggers={row.pop("name"): TriggerFacts(**row) for row in triggers},
+        entry_opens=await _entry_opens(conn, start, zone, now),
     )
+
+
+async def _entry_opens(
+    conn: Connection, start: SegmentStart | TriggerStart, zone: str, now: datetime
+) -> datetime | None:
+    if start.rate is None:
+        return None
+    begins = now if start.at == "publication" else max(now, instant_of(start.at, zone))
+    row = await _one(conn, "entry_opens", start=begins, zone=zone, **start.rate.window)
+    return row["at"] if row else None
 
 
 async def workspace_zone(conn: Connection) -> str:
@@ -190,10 +213,10 @@ async def lock(conn: Connection, journey: int) -> None:
     await _one(conn, "lock_journey", journey=journey)
 
 
-async def keep(conn: Connection, segments: Sequence[str], contents: Sequence[str]) -> None:
-    """From here on, until the transaction ends, nobody stops or deletes what a journey is checked against."""
-    await conn.execute(queries["keep_segments"], {"names": list(segments)})
-    await conn.execute(queries["keep_contents"], {"names": list(contents)})
+async def keep(conn: Connection, named: Named) -> None:
+    """From here on, until the transaction ends, nobody changes, stops or deletes what a journey is checked against."""
+    for query, names in named._asdict().items():
+        await conn.execute(queries[f"keep_{query}"], {"names": names})
 
 
 async def freeze(
@@ -206,6 +229,8 @@ async def freeze(
     first = {"step": numbers[START], "outcome": "entered", "next": numbers[planned[0].step.id]}
     await conn.execute(queries["add_route"], first)
     await conn.execute(queries["freeze_settings"], {"step": numbers[START], "settings": Jsonb(way_in.settings)})
+    if way_in.settings["rate"] is not None:
+        await conn.execute(queries["open_slots"], {"version": version})
     if way_in.trigger is not None:
         await conn.execute(queries["add_listener"], {"event": way_in.trigger, "step": numbers[START]})
     for excluded, segments in ((False, way_in.segments), (True, way_in.excluded)):
@@ -220,6 +245,13 @@ async def freeze(
             await conn.execute(queries["add_route"], {"step": number, "outcome": outcome, "next": numbers[to]})
         for event in step.listens(around, item.before):
             await conn.execute(queries["add_listener"], {"event": event, "step": number})
+
+
+async def freeze_watches(conn: Connection, version: int, watches: Iterable[Watch]) -> None:
+    """Writes what the version watches for."""
+    for number, watch in enumerate(watches):
+        given = {**watch._asdict(), "version": version, "number": number, "settings": Jsonb(watch.settings)}
+        await conn.execute(queries["add_watch"], given)
 
 
 async def publish(conn: Connection, version: Version, way_in: WayIn, now: datetime) -> None:
@@ -276,6 +308,11 @@ async def users_of_segment(conn: Connection, segment: str) -> list[str]:
     return [row["name"] for row in rows]
 
 
+async def users_of_trigger(conn: Connection, trigger: str) -> list[str]:
+    rows = await (await conn.execute(queries["users_of_trigger"], {"trigger": trigger})).fetchall()
+    return [row["name"] for row in rows]
+
+
 async def _add_step(conn: Connection, version: int, name: str, kind: str, position: int) -> int:
     row = await _one(conn, "add_step", version=version, name=name, kind=kind, position=position)
     assert row is not None
@@ -284,7 +321,20 @@ async def _add_step(conn: Connection, version: int, name: str, kind: str, positi
 
 def _content_facts(row: Mapping[str, Any]) -> ContentFacts:
     links = {link["id"]: link["url"] for link in row["links"] or ()}
-    return ContentFacts(row["kind"], row["audience"], row["version"], row["purpose"] or "commercial", links)
+    document = None if row["document"] is None else CONTENT_DOCUMENT.validate_python(row["document"])
+    return ContentFacts(
+        row["kind"],
+        row["audience"],
+        row["version"],
+        row["purpose"] or "commercial",
+        links,
+        trigger=None if document is None else document.trigger,
+        asks={} if document is None else asked_of_trigger(document),
+    )
+
+
+def _taken(message: str, advice: str = "Choose another name.") -> Conflict:
+    return Conflict(f"{message} {advice}", [Problem("name_taken", "/journey", message, advice)])
 
 
 def _json(document: JourneyDocument) -> Jsonb:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sojourn.journeys.model import JourneyDocument
 from sojourn.journeys.recurrence import Schedule
 from sojourn.journeys.start import After, SegmentStart, TriggerStart
 from sojourn.journeys.steps.base import Surroundings
@@ -26,11 +27,14 @@ class WayIn:
     settings: dict[str, Any]
 
     @classmethod
-    def of(cls, start: SegmentStart | TriggerStart, around: Surroundings) -> "WayIn":
+    def of(cls, document: JourneyDocument, around: Surroundings) -> "WayIn":
+        """Members of exit segments are excluded (W15)."""
+        start = document.start
         end = None if start.end is None else instant_of(start.end, around.zone)
         begins: datetime | None = around.now if start.at == "publication" else instant_of(start.at, around.zone)
         before = around.predecessor
         settings: dict[str, Any] = {"audience": None, "again_after": None, "zone": around.zone, "schedule": None}
+        settings |= {"rate": start.rate and start.rate.settings(end)}
         settings |= {"predecessor": before and before.id, "new_from": before.entry if before else 0}
         if isinstance(start, TriggerStart):
             settings |= _by_trigger(start)
@@ -40,7 +44,7 @@ class WayIn:
             settings |= _by_segment(start) | {"schedule": schedule and schedule.model_dump(mode="json")}
         return cls(
             segments=[around.segments[name].id for name in start.segments],
-            excluded=[around.segments[name].id for name in start.exclude],
+            excluded=[around.segments[name].id for name in [*start.exclude, *document.exit_segments]],
             first_run=max(begins, around.now) if begins and before else begins,
             entries_end=None if settings["frequency"] == "once" or begins is None else end or "infinity",
             trigger=settings.get("trigger"),

@@ -2,12 +2,14 @@
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from sojourn.kit.zones import known_zone
+
+_Message = Literal["email", "text", "push"]
 
 
 def _data_folder() -> Path:
@@ -33,9 +35,11 @@ class Settings(BaseSettings):
         "", description="Addresses or networks, with commas between, whose X-Forwarded-For and -Proto are believed."
     )
     zone: str = Field("UTC", description="Time zone of a new workspace.")
-    email: Literal["smtp", "inbox"] = Field(
-        "inbox", description="Channel of emails: a mail server, or the inbox kept in the database."
+    email: Literal["smtp", "inbox", "none"] = Field(
+        "inbox", description="Channel of emails: a mail server, the inbox kept in the database, or none."
     )
+    text: Literal["inbox", "none"] = Field("inbox", description="Channel of text messages: the inbox, or none.")
+    push: Literal["inbox", "none"] = Field("inbox", description="Channel of push messages: the inbox, or none.")
     smtp_url: str | None = Field(
         None,
         description="smtp://user:password@host:587 (STARTTLS), smtps://host:465, smtp://host:25?tls=none.",
@@ -49,6 +53,11 @@ class Settings(BaseSettings):
     )
     log_level: Literal["info", "warning", "error"] = Field("info", description="The least that is logged.")
     log: Literal["text", "json"] = Field("text", description="Form of the log on standard error.")
+
+    @property
+    def channels(self) -> frozenset[_Message]:
+        """The kinds of message that something is configured for."""
+        return frozenset(kind for kind in get_args(_Message) if getattr(self, kind) != "none")
 
     @field_validator("zone")
     @classmethod

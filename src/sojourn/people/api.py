@@ -169,6 +169,16 @@ async def import_people(
     return ImportAnswer(**await import_csv(services.pool, services.clock, file.file, order))
 
 
+class Imports(BaseModel):
+    imports: list[ImportAnswer]
+
+
+@router.get("/people/imports")
+async def list_imports(conn: Transaction, limit: Annotated[int, Query(ge=1, le=100)] = 20) -> Imports:
+    """The newest imports; one that runs says how far it is."""
+    return Imports(imports=[ImportAnswer(**row) for row in await store.imports(conn, limit)])
+
+
 @router.get("/people/imports/{import_id}")
 async def read_import(import_id: int, conn: Transaction) -> ImportAnswer:
     """What an import came to, or how far it is."""
@@ -201,6 +211,13 @@ async def _rejected_lines(pool: Pool, import_id: int) -> AsyncIterator[str]:
 async def read_person(person: str, conn: Transaction) -> PersonAnswer:
     """One person by reference."""
     return _person(await store.person(conn, Ref.parse(person)))
+
+
+@router.delete("/people/{person}", status_code=status.HTTP_204_NO_CONTENT)
+async def delete_person(person: str, conn: Transaction) -> None:
+    """Deletes a person for good. They leave every journey, and what is known of them is erased, a moment later; what
+    they did stays counted."""
+    await store.delete_person(conn, Ref.parse(person))
 
 
 def _person(row: Row) -> PersonAnswer:

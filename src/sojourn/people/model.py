@@ -14,6 +14,7 @@ TYPES: tuple[AttributeType, ...] = get_args(AttributeType)
 Value = str | int | float | bool
 
 Channel = Literal["email", "text", "push"]
+EVERY_CHANNEL: frozenset[Channel] = frozenset(get_args(Channel))
 ADDRESS_TYPE: Mapping[Channel, AttributeType] = {"email": "email", "text": "phone", "push": "text"}
 """The attribute type that holds a channel's addresses."""
 

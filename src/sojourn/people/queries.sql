@@ -62,6 +62,18 @@ select pg_notify('sojourn', t.shard::text) from unnest(%(shards)s::smallint[]) t
 -- One person by reference.
 select * from person where shard = %(shard)s and id = %(id)s
 
+-- name: delete_person
+-- The fact that somebody is gone (A4). The owner of the shard hears of it by the touch, ends their participations, and
+-- erases what other tables tell of them.
+with gone as (
+  delete from person where shard = %(shard)s and id = %(id)s returning id
+), marked as (
+  insert into touched (shard, person, event)
+  select %(shard)s, id, '' from gone
+  on conflict (shard, person, event) do update set event = excluded.event where false
+)
+select id from gone
+
 -- name: people_by_id
 -- Which of these ids of a shard are people.
 select id from person where shard = %(shard)s and id = any(%(ids)s)
@@ -109,6 +121,10 @@ update people_import set finished_at = %(now)s, failure = %(failure)s where id =
 -- name: import
 -- One import and its counts.
 select * from people_import where id = %(import)s
+
+-- name: imports
+-- The newest first, running or finished.
+select * from people_import order by id desc limit %(limit)s
 
 -- name: rejected_rows
 -- A page of an import's rejected rows.

@@ -125,6 +125,16 @@ async def person_by_key(conn: Connection, audience: str, key: str) -> Row:
     raise NotFound("person", key)
 
 
+async def delete_person(conn: Connection, ref: Ref) -> None:
+    """Somebody is gone, at once and for good; what else is known of them is erased in the shard's next turn (A4).
+
+    Raises NotFound.
+    """
+    if not await _rows(conn, "delete_person", {"shard": ref.shard, "id": ref.id}):
+        raise NotFound("person", ref)
+    await hint(conn, [ref.shard])
+
+
 async def find_person(conn: Connection, told: str) -> Ref:
     """The person of a reference, or with this key in one of the audiences. Raises NotFound."""
     if re.fullmatch(r"\d+-\d+", told):
@@ -204,6 +214,11 @@ async def people_import(conn: Connection, import_id: int) -> Row:
     for row in await _rows(conn, "import", {"import": import_id}):
         return row
     raise NotFound("import", import_id)
+
+
+async def imports(conn: Connection, limit: int) -> list[Row]:
+    """The newest imports, running or finished."""
+    return await _rows(conn, "imports", {"limit": limit})
 
 
 async def rejected_rows(conn: Connection, import_id: int, after: int, limit: int) -> list[Row]:

@@ -12,9 +12,10 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from sojourn.analytics.model import StepNumbers, step_numbers
+from sojourn.analytics.model import GoalNumbers, StepNumbers, goal_numbers, step_numbers
 from sojourn.events.model import INTERACTIONS
 from sojourn.journeys.steps.base import StepId, Wait
+from sojourn.journeys.watch import Goal
 from sojourn.kit.ids import Ref
 from sojourn.kit.model import Document
 
@@ -115,6 +116,13 @@ class Engagement(Document):
         ]
 
 
+class HourOfEntries(BaseModel):
+    """People who entered in the hour that begins here."""
+
+    hour: datetime
+    people: int
+
+
 class HourOfMessages(BaseModel):
     """Messages handed over in the hour that begins here."""
 
@@ -147,10 +155,12 @@ class Rehearsal(BaseModel):
     ended_at: datetime = Field(description="The instant that the rehearsal came to.")
     through_at: datetime | None = Field(description="When the last person left; null while somebody is inside.")
     entered: int
-    inside: int = Field(description="Still inside at the end.")
+    inside: int = Field(description="Still inside at the end, also those who wait for their slot.")
     not_entered: dict[str, int] = Field(description="Who was considered and did not enter, by reason.")
     not_sent: dict[str, int] = Field(description="Messages that were blocked, by reason.")
     steps: list[StepNumbers]
+    goal: GoalNumbers | None = Field(None, description="Of a journey that has one.")
+    entered_by_hour: list[HourOfEntries]
     messages_by_hour: list[HourOfMessages]
     messages_per_person: list[PeopleByMessages] = Field(description="Of everybody who entered.")
     busiest: list[BusyPerson] = Field(description="Those who got most messages, at most ten.")
@@ -164,13 +174,14 @@ class Findings(NamedTuple):
     flows: Sequence[Mapping[str, Any]]
     interactions: Sequence[Mapping[str, Any]]
     people: Mapping[str, Any]
+    entries: Sequence[Mapping[str, Any]]
     hours: Sequence[Mapping[str, Any]]
     per_person: Sequence[Mapping[str, Any]]
     busiest: Sequence[Mapping[str, Any]]
 
 
-def summed(parts: Sequence[Findings], **known: Any) -> Rehearsal:
-    """The whole from its parts; `known` are the fields of Rehearsal that were known before."""
+def summed(parts: Sequence[Findings], aim: Goal | None = None, **known: Any) -> Rehearsal:
+    """The whole from its parts; `aim` is the journey's goal, `known` the fields of Rehearsal that were known before."""
     flows = _add([row for part in parts for row in part.flows], ("step", "flow", "outcome"), ("n",))
     done = _add(
         [row for part in parts for row in part.interactions],
@@ -178,6 +189,7 @@ def summed(parts: Sequence[Findings], **known: Any) -> Rehearsal:
         ("people", "total", "automated"),
     )
     steps = [step_numbers(step, _of(flows, step), _of(done, step)) for step in parts[0].steps]
+    entries = _add([row for part in parts for row in part.entries], ("hour",), ("people",))
     hours = _add([row for part in parts for row in part.hours], ("hour", "channel"), ("messages",))
     per_person = _add([row for part in parts for row in part.per_person], ("messages",), ("people",))
     busiest = [row for part in parts for row in part.busiest]
@@ -195,6 +207,8 @@ def summed(parts: Sequence[Findings], **known: Any) -> Rehearsal:
         not_entered=steps[0].exited,
         not_sent=dict(not_sent.most_common()),
         steps=steps,
+        goal=goal_numbers(aim, _of(flows, parts[0].steps[0])),
+        entered_by_hour=[HourOfEntries(**row) for row in entries],
         messages_by_hour=[HourOfMessages(**row) for row in hours],
         messages_per_person=[PeopleByMessages(**row) for row in per_person],
         busiest=[_busy(row) for row in busiest[:10]],

@@ -48,6 +48,7 @@ create trigger event_kept instead of insert on event for each row execute functi
 -- name: members
 -- Where the workers have not yet asked who is a member, the rehearsal asks itself, for itself.
 create temp sequence segment_entry;
+select nextval('pg_temp.segment_entry');
 create temp table segment_member (like {real}.segment_member including all);
 alter table segment_member alter column entry set default nextval('pg_temp.segment_entry');
 create temp table segment_evaluation (like {real}.segment_evaluation including all)
@@ -97,7 +98,7 @@ select set_config('sojourn.now', %(now)s::timestamptz::text, false),
        exists (select from run where starts_at > %(before)s and starts_at <= %(now)s) as begun
 
 -- name: happened
--- Who did something since `before` for which they wait at a step, or which starts people: to be looked at, as after any
+-- Who did something since `before` for which they wait at a step, or which starts people or is watched for: to be looked at, as after any
 -- event. For others it would change nothing.
 with happened as materialized (
   select distinct e.shard, e.person, e.name from event_default e
@@ -105,12 +106,22 @@ with happened as materialized (
 )
 insert into touched (shard, person, event)
 select shard, person, name from happened
-where exists (
+where exists (select from watch w where w.event = happened.name) or exists (
   select from listener l join step s on s.id = l.step
   where l.event = happened.name and (s.kind = 'start' or exists (
     select from visit v where v.shard = happened.shard and v.person = happened.person and v.step = l.step
       and v.left_at is null)))
 on conflict do nothing
+
+-- name: let_in_together
+-- With an entry rate a rehearsal would have to stop at every single slot.
+update visit set due = %(now)s from step
+where step.kind = 'start' and visit.shard = any(%(shards)s) and visit.step = step.id and visit.left_at is null
+  and visit.entered_at < %(now)s and visit.due > %(now)s
+  and visit.due < to_timestamp((floor(extract(epoch from %(now)s::timestamptz) / %(every)s::int) + 1) * %(every)s::int)
+  and exists (
+    select from visit v where v.shard = any(%(shards)s) and v.step = step.id and v.left_at is null
+      and v.due = %(now)s and v.entered_at < %(now)s)
 
 -- name: ahead
 -- When the next thing happens that somebody waits for.
@@ -121,12 +132,12 @@ select at from event_default where at > %(now)s and name = any(%(listened)s::tex
 select distinct settings ->> 'channel' as channel from step where settings ? 'channel'
 
 -- name: listened
--- The events that a step waits for.
-select distinct event from listener
+-- The events that a step waits for, or the version watches for.
+select event from listener union select event from watch where event is not null
 
 -- name: instant_after
--- A duration on the wall clock of UTC.
-select instant_after(%(start)s::timestamptz, %(duration)s::interval, 'UTC') as at
+-- A duration on the wall clock of a zone.
+select instant_after(%(start)s::timestamptz, %(duration)s::interval, %(zone)s) as at
 
 -- ------------------------------------------------------------------------------------------------ what people do
 
@@ -163,10 +174,12 @@ cross join lateral (
   select to_timestamp((floor(extract(epoch from timed.at) / %(every)s::int) + 1) * %(every)s::int) as at) as whole
 
 -- name: raise
--- The same for triggers, from the moment when a participant enters; `after` is the last one that was asked before.
+-- The same for triggers, from the moment when a participant enters, or has their slot; `after` is the last one that was asked before.
 with entered as materialized (
-  select p.id as participant, p.person, p.entered_at, run.number
+  select p.id as participant, p.person, coalesce(waits.due, p.entered_at) as entered_at, run.number
   from participant p join run on run.id = p.run
+  left join (visit waits join step on step.id = waits.step and step.kind = 'start')
+    on waits.shard = %(shard)s and waits.participant = p.id
   where p.shard = %(shard)s and p.id > %(after)s and p.exit_reason is null
 ),
 drawn as materialized (
@@ -213,11 +226,22 @@ group by grouping sets ((step, name), (step, name, link))
 having grouping(link) = 1 or link is not null
 
 -- name: entered
--- Who entered, who is inside, and when the last one left.
-select count(*) as entered, count(*) filter (where left_at is null) as inside, max(left_at) as left_at
+-- Who entered, who is inside, also those who wait for their slot, and when the last one left.
+select count(*) filter (where not exists (
+         select from visit v join step s on s.id = v.step
+         where v.shard = participant.shard and v.participant = participant.id and s.kind = 'start' and v.left_at is null)
+       ) as entered, count(*) filter (where left_at is null) as inside, max(left_at) as left_at
 from participant where exit_reason is null or exists (
   select from visit v join step s on s.id = v.step
   where v.shard = participant.shard and v.participant = participant.id and s.kind <> 'start')
+
+-- name: entries
+-- People who entered, by hour: at their slot, or at once.
+select date_trunc('hour', coalesce(waits.left_at, p.entered_at), 'UTC') as hour, count(*) as people
+from participant p
+left join (visit waits join step on step.id = waits.step and step.kind = 'start')
+  on waits.shard = p.shard and waits.participant = p.id
+where waits.participant is null or waits.outcome = 'entered' group by 1
 
 -- name: hours
 -- Messages handed over, by hour and channel.

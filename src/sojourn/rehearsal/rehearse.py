@@ -1,7 +1,8 @@
 """A rehearsal from beginning to end: check, freeze on every stage as publishing would, play, sum up.
 
-What is not Ready to send is rehearsed as it stands; all else that forbids publishing forbids rehearsing. A version that
-is published already is rehearsed as if it were published now.
+It is the draft that is rehearsed, if there is one, also beside a live version. What is not Ready to send is rehearsed
+as it stands; all else that forbids publishing forbids rehearsing. A version that is published already is rehearsed as
+if it were published now.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ from sojourn.journeys.steps.ab_test import AbTestStep
 from sojourn.journeys.steps.base import ContentFacts, Surroundings
 from sojourn.journeys.steps.message import MessageStep
 from sojourn.journeys.store import Version
+from sojourn.journeys.watch import watches
 from sojourn.journeys.way_in import WayIn
 from sojourn.kit.errors import Invalid, Problem
 from sojourn.rehearsal import store
@@ -44,9 +46,11 @@ class Play:
 
     @property
     def stages(self) -> int:
-        """Connections, each with its part of the shards. An A/B test is decided for all shards at once, so they stay
-        together."""
-        return 1 if any(isinstance(step, AbTestStep) for step in all_steps(self.version.document.steps)) else STAGES
+        """Connections, each with its part of the shards. An A/B test is decided for all shards at once, and the slots
+        of an entry rate are given over all of them, so they stay together."""
+        document = self.version.document
+        together = document.start.rate or any(isinstance(step, AbTestStep) for step in all_steps(document.steps))
+        return 1 if together else STAGES
 
     @property
     def messages(self) -> dict[str, MessageStep]:
@@ -59,9 +63,16 @@ class Play:
 
 
 async def rehearse(
-    pool: Pool, known_as: str, engagement: Engagement, now: datetime, watch: Watch = lambda _: None
+    pool: Pool,
+    known_as: str,
+    engagement: Engagement,
+    now: datetime,
+    watch: Watch = lambda _: None,
+    *,
+    number: int | None = None,
 ) -> Rehearsal:
-    """Rehearses the newest version of a journey on connections of its own.
+    """Rehearses one version of a journey on connections of its own: the one with this number, or else the draft, or
+    else the newest.
 
     Raises NotFound; Invalid with every problem at once; Conflict while another rehearsal is at work.
     """
@@ -70,7 +81,7 @@ async def rehearse(
     async with AsyncExitStack() as stack:
         first = await stack.enter_async_context(connect(url))
         await stack.enter_async_context(store.alone(first))
-        play = await examined(first, known_as, engagement, now)
+        play = await examined(first, known_as, engagement, now, number)
         until = await _end(first, play, engagement, now)
         others = [await stack.enter_async_context(connect(url)) for _ in range(play.stages - 1)]
 
@@ -84,6 +95,7 @@ async def rehearse(
         findings = await asyncio.gather(*map(played, [first, *others], parts))
     return summed(
         findings,
+        play.version.document.goal,
         journey=play.version.slug,
         version=play.version.number,
         engagement=engagement,
@@ -92,9 +104,15 @@ async def rehearse(
     )
 
 
-async def examined(conn: Connection, known_as: str, engagement: Engagement, now: datetime) -> Play:
-    """The newest version with its drafts of content taken for ready. Raises NotFound, or Invalid with all problems."""
-    version = await journeys.newest(conn, known_as)
+async def examined(
+    conn: Connection, known_as: str, engagement: Engagement, now: datetime, number: int | None = None
+) -> Play:
+    """The version with its drafts of content taken for ready. Raises NotFound, or Invalid with all problems."""
+    version = (
+        await journeys.draft_or_newest(conn, known_as)
+        if number is None
+        else await journeys.numbered(conn, known_as, number)
+    )
     _, around = await examine(conn, version, now)
     drafts = {name: facts for name, facts in around.contents.items() if facts.version is None}
     taken = {name: _as_ready(await contents.content(conn, name), facts) for name, facts in drafts.items()}
@@ -104,7 +122,15 @@ async def examined(conn: Connection, known_as: str, engagement: Engagement, now:
         problems = _engagement_problems(play, engagement)
     if problems:
         raise Invalid(f"{version.name!r} cannot be rehearsed yet.", problems)
-    return play
+    return replace(play, around=_for_everybody(play))
+
+
+def _for_everybody(play: Play) -> Surroundings:
+    """Beside a live version that goes on admitting, a draft would get those who join later, and nobody does meanwhile:
+    it is rehearsed as if it were the first."""
+    start = play.version.document.start
+    goes_on = isinstance(start, SegmentStart) and start.frequency == "newly_added"
+    return replace(play.around, predecessor=None) if goes_on else play.around
 
 
 def _as_ready(draft: Content, facts: ContentFacts) -> ContentFacts:
@@ -113,7 +139,8 @@ def _as_ready(draft: Content, facts: ContentFacts) -> ContentFacts:
         links = {link.id: link.url for link in compile_content(draft.document).links}
     except Invalid:
         links = {}
-    return replace(facts, version=draft.version, purpose=draft.document.purpose, links=links)
+    document = draft.document
+    return replace(facts, version=draft.version, purpose=document.purpose, links=links, trigger=document.trigger)
 
 
 def _start_problems(play: Play) -> list[Problem]:
@@ -151,8 +178,11 @@ async def set_up(conn: Connection, shards: Sequence[int], play: Play, now: datet
         real = await store.lay_out(
             conn, journey=version.journey, version=version.version, segments=segments, shards=shards
         )
-        way_in = WayIn.of(version.document.start, around)
+        way_in = WayIn.of(version.document, around)
         await journeys.freeze(conn, version.version, way_in, plan(version.document), around)
+        await journeys.freeze_watches(
+            conn, version.version, watches(version.document.exits, version.document.goal, around)
+        )
         await journeys.publish(conn, version, way_in, now)
         if not await store.have_members(conn, segments):
             await store.own_members(conn, real)

@@ -68,6 +68,7 @@ class Stage:
 
     async def _settle(self, now: datetime, *, begun: bool) -> list[datetime]:
         """Everything that is due at `now` is done; returns when the next things are."""
+        await store.let_in_together(self._conn, self._shards, now, self._engagement)
         whole, again = begun, True
         while again:
             await schedule_runs(self._conn, now)
@@ -95,7 +96,10 @@ class Stage:
         moved = 0
         for shard in shards:
             for step in await engine.due_steps(self._conn, shard, now):
-                moved += (await engine.advance(self._conn, shard, step, now))[1]
+                due = went = engine.BATCH
+                while due == went == engine.BATCH:
+                    due, went = await engine.advance(self._conn, shard, step, now)
+                    moved += went
             await self._raise(shard)
         await self._tidy(moved)
         return looked + moved

@@ -20,7 +20,18 @@ from sojourn.rehearsal.model import Behaviour, Engagement, Findings, seconds
 queries = Queries(__package__)
 
 SHADOWED = (
-    *("journey", "journey_version", "journey_change", "step", "route", "listener", "entry_segment", "pause", "segment"),
+    *(
+        "journey",
+        "journey_version",
+        "journey_change",
+        "step",
+        "route",
+        "listener",
+        "watch",
+        "entry_segment",
+        "pause",
+        "segment",
+    ),
     *(
         "run",
         "admission",
@@ -33,7 +44,7 @@ SHADOWED = (
         "event_default",
         "event_id",
     ),
-    *("ab_test", "delivery", "lease"),
+    *("ab_test", "next_slot", "delivery", "lease"),
 )
 """The tables that the engine writes, or in which it must not see the real journeys."""
 
@@ -111,6 +122,12 @@ async def show(conn: Connection, before: datetime, now: datetime, listened: Coll
     return bool(row["begun"])
 
 
+async def let_in_together(conn: Connection, shards: Sequence[int], now: datetime, engagement: Engagement) -> None:
+    """When the slot of somebody has come, it has for all whose slot is in the same whole step of the clock."""
+    about = {"shards": list(shards), "every": seconds(engagement.every), "now": now}
+    await conn.execute(queries["let_in_together"], about)
+
+
 async def ahead(conn: Connection, now: datetime, listened: Collection[str]) -> datetime | None:
     """When somebody next does something that a step waits for."""
     rows = await _rows(conn, "ahead", now=now, listened=list(listened))
@@ -126,8 +143,8 @@ async def listened(conn: Connection) -> frozenset[str]:
     return frozenset(row["event"] for row in await _rows(conn, "listened"))
 
 
-async def instant_after(conn: Connection, start: datetime, duration: str) -> datetime:
-    instant: datetime = (await _rows(conn, "instant_after", start=start, duration=duration))[0]["at"]
+async def instant_after(conn: Connection, start: datetime, duration: str, zone: str = "UTC") -> datetime:
+    instant: datetime = (await _rows(conn, "instant_after", start=start, duration=duration, zone=zone))[0]["at"]
     return instant
 
 
@@ -184,6 +201,7 @@ async def findings(conn: Connection, now: datetime) -> Findings:
         flows=await _rows(conn, "flows"),
         interactions=await _rows(conn, "interactions", now=now),
         people=people,
+        entries=await _rows(conn, "entries"),
         hours=await _rows(conn, "hours"),
         per_person=await _rows(conn, "per_person"),
         busiest=await _rows(conn, "busiest"),

@@ -53,13 +53,13 @@ class SegmentAnswer(BaseModel):
     members: int = Field(description="How many people are members now; of a stopped segment, how many were at its end.")
 
 
-class PersonAnswer(BaseModel):
+class MatchAnswer(BaseModel):
     person: str = Field(description="The person's reference.", examples=["37-10234"])
     key: str
     attributes: dict[str, Any]
 
 
-class MemberAnswer(PersonAnswer):
+class MemberAnswer(MatchAnswer):
     since: datetime
 
 
@@ -70,7 +70,7 @@ class MembersPage(BaseModel):
 
 class PreviewAnswer(BaseModel):
     count: int
-    sample: list[PersonAnswer]
+    sample: list[MatchAnswer]
 
 
 @router.get("")
@@ -92,7 +92,7 @@ async def create_segment(given: NewSegment, conn: Transaction, now: Now) -> Segm
 async def preview_segment(given: Question, conn: Transaction, now: Now) -> PreviewAnswer:
     """Asks a condition without saving it: how many people it holds for, exactly, and some of them."""
     count, sample = await store.preview(conn, given.audience, given.condition, now, SAMPLE)
-    return PreviewAnswer(count=count, sample=[PersonAnswer(**_person(row)) for row in sample])
+    return PreviewAnswer(count=count, sample=[MatchAnswer(**_person(row)) for row in sample])
 
 
 @router.get("/{name}")

@@ -42,12 +42,22 @@ def check(condition: Condition, attributes: Mapping[str, AttributeType], where: 
     return list(_check_size(condition, where)) or list(_check(condition, attributes, where))
 
 
-def check_event(name: str, tests: Sequence[PropertyTest], where: str, key: str) -> Iterator[Problem]:
+def check_event(
+    name: str,
+    tests: Sequence[PropertyTest],
+    where: str,
+    key: str,
+    attributes: Mapping[str, AttributeType] | None = None,
+) -> Iterator[Problem]:
     """Whether an event can be called that and have such properties; `key` is where its name stands in the document at
-    `where`, beside the tests as `where`."""
+    `where`, beside the tests as `where`. The tests have to fit the `attributes` that a trigger declares, if it does."""
     yield from _check_event_name(name, f"{where}/{key}")
     for number, test in enumerate(tests):
-        yield from _check_value(test, f"{where}/where/{number}")
+        place = f"{where}/where/{number}"
+        if attributes is None:
+            yield from _check_value(test, place)
+        else:
+            yield from _check_named(test, (test.property, "property"), attributes, place)
 
 
 def _check_size(condition: Condition, where: str) -> Iterator[Problem]:
@@ -66,7 +76,7 @@ def _check_size(condition: Condition, where: str) -> Iterator[Problem]:
 def _check(node: Condition, attributes: Mapping[str, AttributeType], where: str) -> Iterator[Problem]:
     match node:
         case AttributeTest():
-            yield from _check_attribute(node, attributes, where)
+            yield from _check_named(node, (node.attribute, "attribute"), attributes, where)
         case Did(did=event) | DidNot(did_not=event):
             yield from check_event(event, node.where, where, "did" if isinstance(node, Did) else "did_not")
             yield from _check_event(node, event, where)
@@ -76,22 +86,23 @@ def _check(node: Condition, attributes: Mapping[str, AttributeType], where: str)
                 yield from _check(child, attributes, f"{where}/{key}/{number}")
 
 
-def _check_attribute(node: AttributeTest, attributes: Mapping[str, AttributeType], where: str) -> Iterator[Problem]:
-    name = node.attribute
+def _check_named(
+    test: Test, named: tuple[str, str], attributes: Mapping[str, AttributeType], where: str
+) -> Iterator[Problem]:
+    """A test of one of these attributes; `named` is which, and the key that says so."""
+    name, key = named
     if name not in attributes:
         known = ", ".join(sorted(attributes)) or "none"
-        yield Problem(
-            "attribute_unknown", f"{where}/attribute", f"There is no attribute {name!r}.", f"There are: {known}."
-        )
+        yield Problem("attribute_unknown", f"{where}/{key}", f"There is no attribute {name!r}.", f"There are: {known}.")
         return
     kind = attributes[name]
-    if node.test not in TESTS[kind]:
+    if test.test not in TESTS[kind]:
         tests = ", ".join(TESTS[kind])
-        message = f"{name!r} is of type {kind}, which cannot be tested with {node.test!r}."
+        message = f"{name!r} is of type {kind}, which cannot be tested with {test.test!r}."
         yield Problem("test_not_for_type", f"{where}/test", message, f"Use one of: {tests}.")
         return
-    yield from _check_value(node, where)
-    yield from _check_kind(node, kind, where)
+    yield from _check_value(test, where)
+    yield from _check_kind(test, kind, where)
 
 
 def _check_value(test: Test, where: str) -> Iterator[Problem]:
@@ -132,7 +143,9 @@ def _check_event(node: Did | DidNot, event: str, where: str) -> Iterator[Problem
         except ValueError as error:
             yield Problem("value_not_understood", f"{where}/within", "This time cannot be counted.", f"Give {error}.")
     if node.after and node.before and node.after >= node.before:
-        yield Problem("window_empty", f"{where}/before", "No instant is after the one and before the other.")
+        yield Problem(
+            "window_empty", f"{where}/before", "No instant is after the one and before the other.", "Swap them."
+        )
     for restriction in ("content", "link"):
         if getattr(node, restriction) is not None and not is_reserved(event):
             message = f"{event!r} is not an interaction with a message, so it has no {restriction}."

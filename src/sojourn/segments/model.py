@@ -45,6 +45,9 @@ def _storable(text: str) -> str:
 
 Text = Annotated[str, StringConstraints(strip_whitespace=False, strict=True), AfterValidator(_storable)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=200, strict=True), AfterValidator(_storable)]
+Reference = Annotated[str, StringConstraints(max_length=200, strict=True), AfterValidator(_storable)]
+"""The name of something else; empty in a draft while none is chosen."""
+
 FiniteNumber = StrictInt | Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Scalar = Text | StrictBool | FiniteNumber
 

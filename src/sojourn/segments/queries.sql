@@ -138,6 +138,12 @@ where s.live_at is not null and s.stopped_at is null
                     and m.person = any(%(people)s::bigint[]) and m.until is null))
 order by s.id
 
+-- name: forget_people
+-- People were deleted: nothing is known any more of where they were members (A4). The key of the table begins with the
+-- segment, so each one is probed.
+delete from segment_member
+where shard = %(shard)s and segment in (select id from segment) and person = any(%(people)s)
+
 -- name: pending
 -- Live segments that this shard has to evaluate in whole: never done since the condition was set, or done a while ago
 -- and time alone may have changed the answer (G5). Locked, so that nobody changes a condition under an evaluation.

@@ -168,6 +168,11 @@ async def segments_of_people(conn: Connection, shard: int, people: Sequence[int]
     return [_segment(row) for row in rows]
 
 
+async def forget_people(conn: Connection, shard: int, people: Sequence[int]) -> None:
+    """Erases where people who were deleted are, or were, members."""
+    await conn.execute(queries["forget_people"], {"shard": shard, "people": list(people)})
+
+
 async def pending(conn: Connection, shard: int, now: datetime) -> list[Segment]:
     """Live segments that this shard has to evaluate in whole now, at most a batch; they are locked against changes."""
     asked = {"shard": shard, "now": now, "pause": PAUSE, "moving": MOVING, "batch": BATCH}

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from psycopg import Error
 
 from sojourn.delivery.model import DeliveryKey
+from sojourn.delivery.trial import WAY_OUT
 from sojourn.kit.errors import Invalid
 from sojourn.kit.ids import new_event_id
 from sojourn.tracking.model import AGENT_LENGTH, Interaction, Kind
@@ -58,6 +59,12 @@ async def show_picture(request: Request, tracking: Tracked, token: str) -> Respo
         return _unknown()
     await tracking.recorder.record(_seen("opened", request, key, await tracking.clock.now()))
     return Response(PIXEL, headers=PRIVATE, media_type="image/gif")
+
+
+@router.api_route(WAY_OUT, methods=["GET", "HEAD", "POST"])
+async def leave_nothing() -> Response:
+    """The way out of a test message (C6)."""
+    return _page("This was a test", "<p>In the real message, this link lets people unsubscribe. Nothing changed.</p>")
 
 
 @router.api_route("/u/{token}", methods=["GET", "HEAD"])

@@ -1,18 +1,20 @@
 """Where links lead. What was published never changes, so a link once known is known without the database (rule T1).
 
 At the start the links of the newest content are read, others when they are first followed. A link that is made from a
-person's attributes needs them each time.
+person's attributes, or from what the event said that started them, needs those each time.
 """
 
 from collections import OrderedDict
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from liquid import BoundTemplate
 
 from sojourn.content.model import Link
+from sojourn.content.placeholders import placeholders
 from sojourn.content.sandbox import URL, parse, write
 from sojourn.db.connect import Pool, transaction
 from sojourn.delivery.model import DeliveryKey
+from sojourn.delivery.store import triggers
 from sojourn.tracking import store
 from sojourn.tracking.links import ContentLink
 from sojourn.tracking.patience import PATIENCE, within
@@ -60,7 +62,10 @@ class Targets:
 
     async def _made(self, template: BoundTemplate, key: DeliveryKey) -> str:
         async with transaction(self._pool) as conn:
-            return write(template, {"person": await store.attributes(conn, key)})
+            given: dict[str, Any] = {"person": await store.attributes(conn, key), "trigger": {}}
+            if any(found.path[0] == "trigger" for found in placeholders(template)):
+                given["trigger"] = (await triggers(conn, key.shard, [key.participant])).get(key.participant, {})
+            return write(template, given)
 
 
 class _Way(NamedTuple):

@@ -11,6 +11,7 @@ from sojourn.channels.inbox import store
 from sojourn.db.connect import Row
 from sojourn.delivery.model import DeliveryKey, Kind
 from sojourn.kit.errors import Invalid, NotFound, Problem
+from sojourn.kit.ids import Ref
 
 router = APIRouter(prefix="/inbox", tags=["inbox"])
 
@@ -22,6 +23,7 @@ class InboxLine(BaseModel):
     channel: Kind
     address: str
     subject: str | None
+    beginning: str = Field(description="Of the text.")
     at: datetime
 
 
@@ -32,10 +34,22 @@ class InboxPage(BaseModel):
     next: str | None
 
 
+class Sender(BaseModel):
+    """Whom the message is for, and the step that sent it."""
+
+    person: str = Field(description="The reference, such as `37-10234`.")
+    key: str = Field(description="What the person is known by elsewhere.")
+    journey: str = Field(description="The name of the journey.")
+    journey_id: str
+    step: str
+
+
 class InboxMessage(InboxLine):
     text: str
     html: str | None
     link: str | None = Field(None, description="Where a tap on a push message leads.")
+    headers: dict[str, str] = Field(description="Of an email, by name.")
+    sender: Sender | None = Field(description="null of a test send, and when the person was deleted.")
 
 
 @router.get("")
@@ -44,9 +58,14 @@ async def list_messages(
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     after: Annotated[str | None, Query(max_length=100, description="The `next` of the page before.")] = None,
     to: Annotated[str | None, Query(max_length=320, description="Only messages to this address.")] = None,
+    channel: Annotated[Kind | None, Query(description="Only messages of this channel.")] = None,
+    search: Annotated[
+        str, Query(max_length=320, description="What stands in the address, the subject or the text.")
+    ] = "",
 ) -> InboxPage:
     """The messages that were kept, newest first."""
-    rows = await store.latest(conn, limit + 1, address=to, before=_place(after) if after else None)
+    wanted = store.Wanted(to, channel, search)
+    rows = await store.latest(conn, limit + 1, wanted, _place(after) if after else None)
     lines = [InboxLine(key=str(_key(row)), **row) for row in rows[:limit]]
     more = f"{lines[-1].at.astimezone(UTC):%Y%m%dT%H%M%S.%f}/{lines[-1].key}" if len(rows) > limit else None
     return InboxPage(messages=lines, next=more)
@@ -55,10 +74,18 @@ async def list_messages(
 @router.get("/{key}")
 async def read_message(conn: Transaction, key: str) -> InboxMessage:
     """One message with its texts."""
-    row = await store.message(conn, DeliveryKey.parse(key))
+    place = DeliveryKey.parse(key)
+    row = await store.message(conn, place)
     if row is None:
         raise NotFound("message", key)
-    return InboxMessage(key=key, text=row["body"], **row)
+    return InboxMessage(key=key, text=row["body"], sender=_sender(place, await store.sender(conn, place)), **row)
+
+
+def _sender(place: DeliveryKey, row: Row | None) -> Sender | None:
+    if row is None:
+        return None
+    person = str(Ref(place.shard, row["person"]))
+    return Sender(person=person, key=row["key"], journey=row["journey"], journey_id=row["slug"], step=row["step"])
 
 
 def _key(row: Row) -> DeliveryKey:

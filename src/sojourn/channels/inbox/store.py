@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from psycopg.types.json import Jsonb
+
 from sojourn.db.connect import Connection, Row
 from sojourn.db.queries import Queries
 from sojourn.delivery.model import DeliveryKey, EmailMessage, Kind, Message, PushMessage
@@ -22,24 +24,37 @@ async def keep(conn: Connection, shard: int, kind: Kind, messages: Sequence[Mess
         "bodies": [text.body for text in texts],
         "htmls": [text.html for text in texts],
         "links": [text.link for text in texts],
+        "headers": [Jsonb(_headers(message)) for message in messages],
         "ats": [message.at for message in messages],
     }
     await conn.execute(queries["keep"], {"shard": shard, "channel": kind, **columns})
 
 
+class Wanted(NamedTuple):
+    """Which messages: to one address, of one channel, with this in the address, the subject or the text."""
+
+    address: str | None = None
+    channel: Kind | None = None
+    search: str = ""
+
+
 async def latest(
-    conn: Connection, limit: int, *, address: str | None = None, before: tuple[datetime, DeliveryKey] | None = None
+    conn: Connection, limit: int, wanted: Wanted, before: tuple[datetime, DeliveryKey] | None = None
 ) -> list[Row]:
     """Messages without their bodies, newest first; only those that come after `before` in that order."""
     at, key = before or (None, None)
     place = key._asdict() if key else {"shard": None, "participant": None, "step": None}
-    return await (
-        await conn.execute(queries["latest"], {"limit": limit, "address": address, "at": at, **place})
-    ).fetchall()
+    given = {"limit": limit, "at": at, **wanted._asdict(), **place}
+    return await (await conn.execute(queries["latest"], given)).fetchall()
 
 
 async def message(conn: Connection, key: DeliveryKey) -> Row | None:
     return await (await conn.execute(queries["message"], key._asdict())).fetchone()
+
+
+async def sender(conn: Connection, key: DeliveryKey) -> Row | None:
+    """Person, journey and step of a message; None of a test, and of a person who was deleted."""
+    return await (await conn.execute(queries["sender"], key._asdict())).fetchone()
 
 
 class _Texts(NamedTuple):
@@ -56,3 +71,19 @@ def _texts(message: Message) -> _Texts:
         case PushMessage():
             return _Texts(message.title, message.body, link=message.link)
     return _Texts(None, message.body)
+
+
+def _headers(message: Message) -> dict[str, str]:
+    """What a mail program would show on demand, by the names of RFC 5322 and RFC 8058."""
+    if not isinstance(message, EmailMessage):
+        return {}
+    name, address = message.sender.name, message.sender.address
+    headers = {
+        "From": f"{name} <{address}>" if name else address,
+        "To": message.to,
+        "Reply-To": message.reply_to,
+        "Message-ID": f"<{message.message_id}>",
+        "List-Unsubscribe": message.unsubscribe_url and f"<{message.unsubscribe_url}>",
+        "List-Unsubscribe-Post": message.unsubscribe_url and "List-Unsubscribe=One-Click",
+    }
+    return {name: value for name, value in headers.items() if value}

@@ -6,19 +6,20 @@ first arrival. At its end, and a grace longer than an event's way in can take, t
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from sojourn.journeys.local_time import LocalTime
-from sojourn.journeys.steps.base import BaseStep, StepId, Surroundings, Wait
+from sojourn.journeys.steps.base import BaseStep, StepReference, Surroundings, Wait, check_chosen
 from sojourn.journeys.steps.if_then import GRACE, check_interaction
 from sojourn.journeys.steps.message import MessageStep
 from sojourn.kit.errors import Problem
 from sojourn.kit.model import Document
 from sojourn.kit.zones import instant_of
 from sojourn.segments.check import check_event
-from sojourn.segments.model import FiniteNumber, Word
+from sojourn.segments.model import FiniteNumber, Reference
 
 if TYPE_CHECKING:
     from sojourn.journeys.steps.registry import Step
@@ -29,8 +30,8 @@ VersionName = Literal["a", "b"]
 class Messages(Document):
     """The message of each version that is compared."""
 
-    a: StepId
-    b: StepId
+    a: StepReference
+    b: StepReference
 
 
 class Metric(Document):
@@ -39,7 +40,7 @@ class Metric(Document):
     event: Literal["opened", "link_clicked"] | None = Field(None, description="An interaction with a message.")
     of: Messages | None = Field(None, description="With event: the message of each version.")
     link: str | None = Field(None, description="With link_clicked: the id of the link; without, any link.")
-    goal: Word | None = Field(None, description="Name of an event of the people, instead of an interaction.")
+    goal: Reference | None = Field(None, description="Name of an event of the people, instead of an interaction.")
 
     @model_validator(mode="after")
     def _counts_one_thing(self) -> "Metric":
@@ -111,6 +112,9 @@ class AbTestStep(BaseStep):
     def branches(self) -> "Mapping[str, Sequence[Step]]":
         return {"a": self.a, "b": self.b}
 
+    def limit(self) -> str | datetime:
+        return self.end.after if isinstance(self.end, AfterFirst) else self.end
+
     def check(self, around: Surroundings, before: Mapping[str, "Step"]) -> Iterator[Problem]:
         if not 0 < self.share <= 100:
             message = f"{self.share:g} of a hundred cannot be tested."
@@ -118,9 +122,10 @@ class AbTestStep(BaseStep):
         if not isinstance(self.end, AfterFirst) and instant_of(self.end, around.zone) <= around.now:
             message = f"{self.end.isoformat(timespec='minutes')} ({around.zone}) has passed."
             yield Problem("test_end_in_past", self.id, message, "Choose a later end.")
-        if self.metric.goal is not None:
+        yield from check_chosen(self.id, event=self.metric.goal)
+        if self.metric.goal:
             yield from check_event(self.metric.goal, [], f"{self.id}/metric", "goal")
-        else:
+        elif self.metric.of is not None:
             yield from self._check_messages(around)
 
     def settings(
@@ -143,7 +148,9 @@ class AbTestStep(BaseStep):
     def _check_messages(self, around: Surroundings) -> Iterator[Problem]:
         found = self._messages()
         for name, named in self._named().items():
-            if name not in found:
+            if not named:
+                yield from check_chosen(self.id, **{f"message_of_version_{name}": named})
+            elif name not in found:
                 message = f"{named!r} is not a message of version {name}."
                 yield Problem("message_not_in_version", self.id, message, "Name a message step inside that version.")
             elif self.metric.event is not None:

@@ -86,7 +86,9 @@ class BranchStep(BaseStep):
                 advice = "Test the person with when, or start the journey by an event."
                 yield Problem("no_trigger", f"{where}/where", "No event starts this journey.", advice)
             elif case.where and around.trigger is not None:
-                yield from check_event(around.trigger, case.where, where, "trigger")
+                facts = around.triggers.get(around.trigger)
+                declared = None if facts is None else facts.attributes
+                yield from check_event(around.trigger, case.where, where, "trigger", declared)
 
     def settings(
         self, around: Surroundings, numbers: Mapping[str, int], before: Mapping[str, "Step"]

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from sojourn.journeys.steps.base import BaseStep, OutcomeName, StepId, Surroundings, Wait, check_outcomes
+from sojourn.journeys.steps.base import (
+    BaseStep,
+    OutcomeName,
+    StepReference,
+    Surroundings,
+    Wait,
+    check_chosen,
+    check_outcomes,
+)
 from sojourn.journeys.steps.message import MessageStep
 from sojourn.kit.errors import Problem
 from sojourn.kit.model import Document
@@ -48,7 +56,7 @@ class IfStep(BaseStep):
     """Branch on interactions with an earlier message: one with `event` and `yes`, or several with `cases`."""
 
     kind: Literal["if"]
-    of: StepId = Field(description="The message to branch off.")
+    of: StepReference = Field(description="The message to branch off.")
     event: Interaction | None = Field(None, description="The interaction to wait for, if it is one.")
     link: str | None = Field(None, description="With link_clicked: the id of the link; without, any link.")
     within: Wait = Field(description="Time limit, from the moment the message was handed over.")
@@ -103,8 +111,14 @@ class IfStep(BaseStep):
     def branches(self) -> "Mapping[str, Sequence[Step]]":
         return {**{awaited.outcome: awaited.then for awaited in self.awaited}, "no": self.no}
 
+    def limit(self) -> str:
+        return self.within
+
     def check(self, around: Surroundings, before: Mapping[str, "Step"]) -> Iterator[Problem]:
         yield from check_outcomes(self)
+        if not self.of:
+            yield from check_chosen(self.id, message=self.of)
+            return
         message = before.get(self.of)
         if not isinstance(message, MessageStep):
             yield Problem(

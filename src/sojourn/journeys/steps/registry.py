@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from sojourn.journeys.steps.ab_test import AbTestStep
-from sojourn.journeys.steps.base import BaseStep
+from sojourn.journeys.steps.base import START, BaseStep
 from sojourn.journeys.steps.branch import BranchStep, Case
 from sojourn.journeys.steps.exit import ExitStep
 from sojourn.journeys.steps.goal import GoalStep
@@ -14,6 +14,7 @@ from sojourn.journeys.steps.message import EmailStep, PushStep, TextStep
 from sojourn.journeys.steps.raise_trigger import RaiseStep
 from sojourn.journeys.steps.set_attribute import SetStep
 from sojourn.journeys.steps.split import Part, SplitStep
+from sojourn.journeys.steps.start import StartStep
 from sojourn.journeys.steps.wait import WaitStep
 from sojourn.journeys.steps.wait_for import WaitForStep
 from sojourn.journeys.steps.wait_until import WaitUntilStep
@@ -56,6 +57,9 @@ KINDS: dict[str, type[BaseStep]] = {
     "goal": GoalStep,
     "exit": ExitStep,
 }
+
+MOVING: dict[str, type[BaseStep]] = {START: StartStep, **KINDS}
+"""The kinds that the engine moves people at: the way in is a step, too."""
 
 _NESTED: tuple[type[Document], ...] = (Awaited, Case, Part, *KINDS.values())
 for nested in _NESTED:

@@ -7,10 +7,10 @@ from psycopg.sql import SQL, Composable
 from psycopg.types.json import Jsonb
 from pydantic import Field
 
-from sojourn.journeys.steps.base import BaseStep, Surroundings
+from sojourn.journeys.steps.base import BaseStep, Surroundings, check_chosen
 from sojourn.kit.errors import Problem
 from sojourn.people.parse import from_json
-from sojourn.segments.model import Scalar, Word
+from sojourn.segments.model import Reference, Scalar
 
 if TYPE_CHECKING:
     from sojourn.journeys.steps.registry import Step
@@ -20,7 +20,7 @@ class SetStep(BaseStep):
     """Set an attribute."""
 
     kind: Literal["set"]
-    attribute: Word = Field(description="Attribute of the audience.")
+    attribute: Reference = Field(description="Attribute of the audience.")
     value: Scalar | None = Field(description="Its new value, of its type; null or an empty text removes it.")
 
     changes_people = True
@@ -55,7 +55,8 @@ class SetStep(BaseStep):
         return SQL(cls.outcome_query), {**settings, "given": Jsonb(settings["given"])}
 
     def check(self, around: Surroundings, before: Mapping[str, "Step"]) -> Iterator[Problem]:
-        if not around.audience:
+        yield from check_chosen(self.id, attribute=self.attribute)
+        if not around.audience or not self.attribute:
             return  # the segment is missing: which attributes there are is not known
         kind = around.attributes.get(self.attribute)
         if kind is None:
@@ -66,7 +67,8 @@ class SetStep(BaseStep):
         try:
             from_json(kind, self.value)
         except ValueError as error:
-            yield Problem("value_not_understood", self.id, str(error))
+            advice = f"Give a value of type {kind}, or null to remove it."
+            yield Problem("value_not_understood", self.id, str(error), advice)
 
     def settings(
         self, around: Surroundings, numbers: Mapping[str, int], before: Mapping[str, "Step"]

@@ -56,6 +56,9 @@ class SplitStep(BaseStep):
     def all_outcomes(self) -> Sequence[str]:
         return [part.outcome for part in self.parts]
 
+    def possible_outcomes(self) -> Sequence[str]:
+        return [part.outcome for part in self.parts if part.per_mille > 0]
+
     def branches(self) -> "Mapping[str, Sequence[Step]]":
         return {part.outcome: part.then for part in self.parts}
 

@@ -24,6 +24,9 @@ class WaitStep(BaseStep):
       cross join lateral (select instant_after(due.entered_at, %(duration)s::interval, %(zone)s) as at) unpaused
       cross join lateral after_pauses(%(step)s, due.entered_at, unpaused.at) until"""
 
+    def limit(self) -> str:
+        return self.duration
+
     def settings(
         self, around: Surroundings, numbers: Mapping[str, int], before: Mapping[str, "Step"]
     ) -> dict[str, Any]:

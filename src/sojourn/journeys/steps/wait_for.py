@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, LiteralString
 from psycopg.sql import SQL, Composable
 from pydantic import Field, model_validator
 
-from sojourn.journeys.steps.base import BaseStep, Surroundings, Wait
+from sojourn.journeys.steps.base import BaseStep, Surroundings, Wait, check_chosen, check_segment, check_trigger
 from sojourn.journeys.steps.if_then import GRACE
 from sojourn.kit.errors import Problem
-from sojourn.segments.check import check_event
 from sojourn.segments.compile import compiled_event
-from sojourn.segments.model import PropertyTest, Word
+from sojourn.segments.model import PropertyTest, Reference
 
 if TYPE_CHECKING:
     from sojourn.journeys.steps.registry import Step
@@ -26,9 +25,9 @@ class WaitForStep(BaseStep):
     """Wait for a trigger, or for becoming a member of a segment."""
 
     kind: Literal["wait_for"]
-    trigger: Word | None = Field(None, description="Name of the event to wait for.")
+    trigger: Reference | None = Field(None, description="Name of the event to wait for.")
     where: list[PropertyTest] = Field(default_factory=list, description="Tests of the event's properties, all of them.")
-    segment: Word | None = Field(None, description="Name of the segment to become a member of.")
+    segment: Reference | None = Field(None, description="Name of the segment to become a member of.")
     within: Wait = Field(description="Time limit, from arriving here.")
     yes: "list[Step]" = Field(default_factory=list)
     no: "list[Step]" = Field(default_factory=list)
@@ -65,28 +64,20 @@ class WaitForStep(BaseStep):
         return {"yes": self.yes, "no": self.no}
 
     def segments(self) -> Sequence[str]:
-        return () if self.segment is None else [self.segment]
+        return [self.segment] if self.segment else ()
+
+    def limit(self) -> str:
+        return self.within
+
+    def triggers(self) -> Sequence[str]:
+        return [self.trigger] if self.trigger else ()
 
     def check(self, around: Surroundings, before: Mapping[str, "Step"]) -> Iterator[Problem]:
-        if self.trigger is not None:
-            yield from check_event(self.trigger, self.where, self.id, "trigger")
-        elif self.segment is not None:
-            yield from self._check_segment(self.segment, around)
-
-    def _check_segment(self, name: str, around: Surroundings) -> Iterator[Problem]:
-        facts = around.segments.get(name)
-        if facts is None:
-            yield Problem("segment_missing", self.id, f"There is no segment {name!r}.", "Create it or choose another.")
-            return
-        if not facts.live:
-            yield Problem("segment_not_live", self.id, f"The segment {name!r} is not live.", "Make it live first.")
-        if around.audience and facts.audience != around.audience:
-            yield Problem(
-                "segment_other_audience",
-                self.id,
-                f"{name!r} is a segment of the audience {facts.audience}, the journey's is {around.audience}.",
-                "Choose a segment of the journey's audience.",
-            )
+        yield from check_chosen(self.id, trigger=self.trigger, segment=self.segment)
+        if self.trigger:
+            yield from check_trigger(self.trigger, self.where, self.id, around)
+        elif self.segment:
+            yield from check_segment(self.segment, self.id, around)
 
     def settings(
         self, around: Surroundings, numbers: Mapping[str, int], before: Mapping[str, "Step"]
@@ -104,7 +95,7 @@ class WaitForStep(BaseStep):
     def listens(self, around: Surroundings, before: Mapping[str, "Step"]) -> Sequence[str]:
         if self.segment is not None:
             return [f"segment.joined:{around.segments[self.segment].id}"]
-        return [self.trigger] if self.trigger is not None else ()
+        return self.triggers()
 
 
 _HAPPENED: LiteralString = """

@@ -6,23 +6,21 @@ the journey's if none is known, and is read anew whenever somebody looks, also w
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, LiteralString
 
 from psycopg.sql import SQL, Composable
 from pydantic import Field, model_validator
 
-from sojourn.journeys.local_time import LocalTime, TimeOfDay
-from sojourn.journeys.start import Weekday
-from sojourn.journeys.steps.base import CHANGED, BaseStep, Surroundings, Wait
+from sojourn.journeys.local_time import WEEK, LocalTime, TimeOfDay, Weekday
+from sojourn.journeys.steps.base import CHANGED, BaseStep, Surroundings, Wait, check_chosen
 from sojourn.kit.errors import Problem
 from sojourn.kit.model import Document
 from sojourn.kit.zones import instant_of
-from sojourn.segments.model import Word
+from sojourn.segments.model import Reference
 
 if TYPE_CHECKING:
     from sojourn.journeys.steps.registry import Step
-
-_WEEK: Sequence[Weekday] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Offset(Document):
@@ -42,7 +40,7 @@ class Window(Document):
     """A part of the day, on some days of the week. One that does not end later than it begins ends on the next day."""
 
     weekdays: Annotated[list[Weekday], Field(min_length=1)] = Field(
-        default=list(_WEEK), description="The days on which it begins; every day if not said."
+        default=list(WEEK), description="The days on which it begins; every day if not said."
     )
     begin: TimeOfDay = Field(alias="from", description="Hours and minutes, such as 09:00.")
     end: TimeOfDay = Field(alias="to", description="Hours and minutes; this minute is not part of it any more.")
@@ -55,7 +53,9 @@ class WaitUntilStep(BaseStep):
     at: LocalTime | None = Field(
         None, description="Date and time on the journey's wall clock, such as 2026-12-05T09:00."
     )
-    attribute: Word | None = Field(None, description="Attribute of the person that holds a date, or a date and time.")
+    attribute: Reference | None = Field(
+        None, description="Attribute of the person that holds a date, or a date and time."
+    )
     offset: Offset | None = Field(None, description="With attribute: how long before or after it.")
     time: Window | None = Field(None, description="Part of the day and of the week on the person's wall clock.")
 
@@ -78,6 +78,9 @@ class WaitUntilStep(BaseStep):
             raise ValueError("`offset` goes with `attribute`")
         return self
 
+    def limit(self) -> datetime | None:
+        return self.at
+
     def check(self, around: Surroundings, before: Mapping[str, "Step"]) -> Iterator[Problem]:
         if self.at is not None and instant_of(self.at, around.zone) <= around.now:
             yield Problem(
@@ -86,7 +89,8 @@ class WaitUntilStep(BaseStep):
                 f"{self.at.isoformat(timespec='minutes')} ({around.zone}) has passed.",
                 "Choose a later time.",
             )
-        if self.attribute is not None and around.audience:
+        yield from check_chosen(self.id, attribute=self.attribute)
+        if self.attribute and around.audience:
             yield from self._check_attribute(self.attribute, around)
 
     def _check_attribute(self, name: str, around: Surroundings) -> Iterator[Problem]:
@@ -113,7 +117,7 @@ class WaitUntilStep(BaseStep):
             duration = offset.after or f"-{offset.before}"
             return {"attribute": self.attribute, "offset": duration, **personal}
         assert self.time is not None
-        weekdays = [_WEEK.index(day) + 1 for day in self.time.weekdays]
+        weekdays = [WEEK.index(day) + 1 for day in self.time.weekdays]
         return {"weekdays": weekdays, "opens": self.time.begin, "closes": self.time.end, **personal}
 
 

@@ -13,8 +13,9 @@ from pydantic import AfterValidator, Field
 
 from sojourn.content.body import check_body
 from sojourn.events.check import check_properties
-from sojourn.journeys.steps.base import BaseStep, Surroundings
+from sojourn.journeys.steps.base import BaseStep, Surroundings, check_chosen
 from sojourn.kit.errors import Problem
+from sojourn.people.model import AttributeType
 
 if TYPE_CHECKING:
     from sojourn.journeys.steps.registry import Step
@@ -23,7 +24,9 @@ LONGEST_URL = 2000  # characters
 
 
 def _callable(url: str) -> str:
-    """An address that can be called, in the characters of RFC 3986."""
+    """An address that can be called, in the characters of RFC 3986; empty while a draft has none."""
+    if not url:
+        return url
     try:
         parts = urlsplit(url)
         whole = parts.scheme == "https" and bool(parts.hostname) and (parts.port is None or parts.port > 0)
@@ -69,13 +72,21 @@ class WebhookStep(BaseStep):
         on delivery.shard = %(shard)s and delivery.participant = due.participant and delivery.step = %(step)s"""
 
     def check(self, around: Surroundings, before: Mapping[str, "Step"]) -> Iterator[Problem]:
+        yield from check_chosen(self.id, address=self.url)
         if self.body is None or not around.audience:
             return
-        for problem in check_body(self.body, around.audience, around.attributes):
-            yield replace(problem, where=self.id, message=f"In body{problem.where}: {problem.message}")
+        for problem in check_body(self.body, around.audience, around.attributes, self._declared(around)):
+            advice = problem.advice or "Correct the Liquid of this text."
+            yield replace(problem, where=self.id, message=f"In body{problem.where}: {problem.message}", advice=advice)
 
     def settings(
         self, around: Surroundings, numbers: Mapping[str, int], before: Mapping[str, "Step"]
     ) -> dict[str, Any]:
         said = {"journey": around.journey, "step": self.id, "audience": around.audience}
-        return {"channel": "webhook", "url": self.url, "body": self.body, "said": said}
+        frozen = {"channel": "webhook", "url": self.url, "body": self.body, "said": said}
+        return frozen | ({"trigger": around.trigger} if self.body is not None and around.trigger else {})
+
+    def _declared(self, around: Surroundings) -> Mapping[str, AttributeType]:
+        """What may be asked of the event that starts the journey, if one does."""
+        facts = around.triggers.get(around.trigger or "")
+        return {} if facts is None else facts.attributes

@@ -50,17 +50,16 @@ begin
   return instant_of((start at time zone zone) + calendar, zone) + elapsed;
 end $$;
 
--- The first instant from `start` on that is inside a daily window of a zone's wall clock (rule W12): `start` itself, or
--- when the next window opens. A window belongs to the weekday on which it opens (1 is Monday), and ends on the next day if
--- it does not end later than it opens. It holds the instant that it opens at, not the one that it closes at; where the
--- clocks change, both are by instant_of, and a window that nothing is left of is passed over.
-create function window_opens(start timestamptz, zone text, weekdays int[], opens time, closes time) returns timestamptz
+-- The daily window of a zone's wall clock that holds `start`, or else the next one (rule W12); null if there is none. A
+-- window belongs to the weekday on which it opens (1 is Monday), and ends on the next day if it does not end later than it
+-- opens. It holds the instant that it opens at, not the one that it closes at; where the clocks change, both are by
+-- instant_of, and a window that nothing is left of is passed over.
+create function window_from(start timestamptz, zone text, weekdays int[], opens time, closes time,
+                            out opened timestamptz, out closed timestamptz)
 language plpgsql stable parallel safe as $$
 declare
-  today  date := (start at time zone zone)::date;
-  day    date;
-  opened timestamptz;
-  closed timestamptz;
+  today date := (start at time zone zone)::date;
+  day   date;
 begin
   for days in -2 .. 21 loop -- a wall clock may have gone back by a day; one week's window may have nothing left
     day := today + days;
@@ -68,7 +67,39 @@ begin
     closed := instant_of(day + (closes <= opens)::int + closes, zone);
     continue when closed <= start;
     opened := instant_of(day + opens, zone);
-    if closed > opened then return greatest(start, opened); end if;
+    if closed > opened then return; end if;
+  end loop;
+  opened := null;
+  closed := null;
+end $$;
+
+-- The first instant from `start` on that is inside such a window: `start` itself, or when the next window opens.
+create function window_opens(start timestamptz, zone text, weekdays int[], opens time, closes time) returns timestamptz
+language sql stable parallel safe
+  return (select greatest(start, opened) from window_from(start, zone, weekdays, opens, closes) where opened is not null);
+
+-- So many slots from `start` on and before `until`, inside such windows, evenly spaced: `people` in each `per`, or in each
+-- window where that is null (rule J9). From `free` on there is room for the next one.
+create function entry_slots(start timestamptz, until timestamptz, wanted bigint, people int, per interval, zone text,
+                            weekdays int[], opens time, closes time)
+returns table (at timestamptz, free timestamptz) language plpgsql stable parallel safe as $$
+declare
+  earliest timestamptz := start;
+  opened   timestamptz;
+  closed   timestamptz;
+  spacing  interval;
+  fitting  bigint;
+begin
+  while wanted > 0 loop
+    select w.opened, w.closed into opened, closed from window_from(earliest, zone, weekdays, opens, closes) w;
+    earliest := greatest(earliest, opened);
+    exit when opened is null or earliest >= until;
+    -- rounded up to what an instant can tell, so that there is never one too many
+    spacing := make_interval(secs => ceil(extract(epoch from coalesce(per, closed - opened)) * 1000000 / people) / 1000000.0);
+    fitting := least(wanted, ceil(extract(epoch from least(closed, until) - earliest) / extract(epoch from spacing)));
+    return query select earliest + number * spacing, earliest + (number + 1) * spacing from generate_series(0, fitting - 1) number;
+    earliest := earliest + fitting * spacing;
+    wanted := wanted - fitting;
   end loop;
 end $$;
 
@@ -239,6 +270,17 @@ create table event_id (
   primary key (shard, id)
 );
 
+-- Declared custom events (J10). Once one is Ready to use, journeys may be started by it and events of its name have the
+-- types that it declares. What nobody declared is an event too.
+create table trigger (
+  name        text primary key check (name ~ '^[a-z][a-z0-9_.]*$'),
+  declaration jsonb not null check (jsonb_typeof(declaration -> 'attributes') = 'object'),
+  created_at  timestamptz not null,
+  ready_at    timestamptz,
+  ready_by    text,
+  check ((ready_at is null) = (ready_by is null))
+);
+
 -- Who has to be looked at again: written with each event (by name) and each change of a person ('' as the name),
 -- taken by the shard's worker, which wakes their visits and re-evaluates their segments.
 create table touched (
@@ -270,8 +312,10 @@ create table segment_evaluation (
 );
 
 -- Joining and leaving are facts: a member is a row without `until`. Within a shard `entry` grows in the order in which
--- people joined, so that whoever waits for joining members knows where they left off.
+-- people joined, so that whoever waits for joining members knows where they left off. The first number is used up: its
+-- last_value would be the same before and after the first of all joinings.
 create sequence segment_entry;
+select nextval('segment_entry');
 create table segment_member (
   shard   smallint not null,
   segment int not null,
@@ -296,13 +340,14 @@ create table content (
 
 -- A version that is Ready to send never changes; editing makes the next one.
 create table content_version (
-  id       int generated always as identity primary key,
-  content  int not null references content on delete cascade,
-  number   int not null,
-  document jsonb not null,
-  compiled jsonb,
-  ready_at timestamptz,
-  ready_by text,
+  id         int generated always as identity primary key,
+  content    int not null references content on delete cascade,
+  number     int not null,
+  document   jsonb not null,
+  changed_at timestamptz not null,
+  compiled   jsonb,
+  ready_at   timestamptz,
+  ready_by   text,
   unique (content, number),
   check ((ready_at is null) = (compiled is null))
 );
@@ -324,11 +369,13 @@ create unique index journey_name on journey (name) where deleted_at is null;
 
 -- `entries_end` is when nobody can enter any more; infinity while that is open, null when all runs are there (P7). It is
 -- moved to the moment when the next version is published (P4). `completing_at` is when everybody who can enter has.
+-- `revision` counts the changes of a draft, so that an editor notices that somebody else has saved.
 create table journey_version (
   id           int generated always as identity primary key,
   journey      int not null references journey on delete cascade,
   number       int not null,
   document     jsonb not null,
+  revision     int not null default 1,
   published_at timestamptz,
   entries_end  timestamptz,
   completing_at timestamptz,
@@ -387,6 +434,20 @@ create table listener (
   step  int not null references step on delete cascade,
   primary key (event, step)
 );
+-- What a version watches for wherever its participants are: an event, or becoming a member of a segment. It is the reason for
+-- which they leave (W15); without a reason it is the goal, which is counted (W14).
+create table watch (
+  version  int not null references journey_version on delete cascade,
+  number   int not null,
+  event    text,
+  segment  int references segment,
+  reason   text check (reason in ('goal_reached', 'exit_event', 'exit_segment')),
+  settings jsonb not null,
+  primary key (version, number),
+  check (num_nonnulls(event, segment) = 1)
+);
+create index watch_event on watch (event);
+create index watch_segment on watch (segment);
 -- Where pauses that froze time put a deadline that was computed without them (P5): each one that begins before the deadline
 -- moves it by its length, or by its part after `since`, the moment from which the time of the deadline counts. The sum of all
 -- earlier lengths may be taken for granted: where one of them came too late, so do those after it.
@@ -411,6 +472,7 @@ begin
   return coalesce(new, old);
 end $$;
 create trigger step_frozen before insert or update or delete on step for each row execute function refuse_step();
+create trigger watch_frozen before insert or update or delete on watch for each row execute function refuse_step();
 
 -- ------------------------------------------------------------------------------------------------ engine
 
@@ -440,6 +502,13 @@ create table admission (
   primary key (shard, run)
 );
 
+-- Of a journey with an entry rate: from when on the next slot is free (J9). One for all shards and versions, so that nobody
+-- is let in too early because others take slots as well.
+create table next_slot (
+  journey int primary key references journey on delete cascade,
+  at      timestamptz not null default '-infinity'
+);
+
 -- Which shards have ended which stopped run.
 create table ended (
   shard smallint not null,
@@ -463,7 +532,7 @@ create table ab_test (
 );
 
 -- Everybody who was considered, with the reason when they did not enter (J11); `entry` counts one person's in one run,
--- `trigger` is the id of the event that started them (J10).
+-- `trigger` is the id of the event that started them (J10), `reached_at` when they reached the goal of their version (W14).
 create sequence participant_id;
 create table participant (
   shard       smallint not null,
@@ -475,6 +544,7 @@ create table participant (
   entered_at  timestamptz not null,
   left_at     timestamptz,
   exit_reason text,
+  reached_at  timestamptz,
   primary key (shard, id),
   unique (shard, run, person, entry),
   check (exit_reason is null or left_at is not null)
@@ -500,16 +570,18 @@ create table visit (
 create unique index visit_open on visit (shard, participant) where left_at is null;
 create index visit_due on visit (shard, step, due) where left_at is null;
 create index visit_of_person on visit (shard, person);
+-- What decided a visit may be erased, since it may tell of a person who was deleted (A4); nothing else of it changes.
 create trigger visit_decided before update on visit for each row
-  when (old.left_at is not null) execute function refuse_change('a visit has one outcome');
+  when (old.left_at is not null and (new.cause is not null or to_jsonb(new) - 'cause' <> to_jsonb(old) - 'cause'))
+  execute function refuse_change('a visit has one outcome');
 
 -- inflow = here now + went on + exited, per run and step (N1), and what became of its messages, with the outcome or the
--- reason; written by the transaction that moves the people.
+-- reason; at the start also who reached the goal. Written by the transaction that moves the people.
 create table counter (
   shard   smallint not null,
   run     int not null,
   step    int not null,
-  flow    text not null check (flow in ('entered', 'left', 'exited', 'sent', 'blocked', 'failed', 'unknown')),
+  flow    text not null check (flow in ('entered', 'left', 'exited', 'reached', 'sent', 'blocked', 'failed', 'unknown')),
   outcome text not null,
   n       bigint not null,
   primary key (shard, run, step, flow, outcome)
@@ -543,7 +615,8 @@ create table worker (
 -- ------------------------------------------------------------------------------------------------ delivery
 
 -- One content sent (or blocked, with a reason) by one visit: the visit's key is the delivery's key. A call of a webhook is
--- one too, without content: what it says stands in the step.
+-- one too, without content: what it says stands in the step. An address that is missing of what was handed over was erased
+-- (A4).
 create table delivery (
   shard       smallint not null,
   participant bigint not null,
@@ -564,7 +637,7 @@ create table delivery (
   provider_id text,
   primary key (shard, participant, step),
   check ((state in ('blocked', 'failed', 'unknown')) = (reason is not null and settled_at is not null)),
-  check (state not in ('sending', 'sent', 'unknown') or (handed_at is not null and address is not null))
+  check (state not in ('sending', 'sent', 'unknown') or handed_at is not null)
 );
 create index delivery_waiting on delivery (shard, channel, not_before) where state = 'queued';
 create index delivery_sending on delivery (shard) where state = 'sending';
@@ -581,6 +654,7 @@ create table inbox_message (
   body        text not null,
   html        text,
   link        text,
+  headers     jsonb not null default '{}',
   at          timestamptz not null,
   primary key (shard, participant, step)
 );
