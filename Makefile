@@ -6,19 +6,30 @@ UV := .make/bin/uv
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 READY := .venv/.ready
+NPM := $(BIN)/python hatch_build.py
+MODULES := console/node_modules/.ready
+CONSOLE := src/sojourn/app/console/static/index.html
+CONSOLE_SOURCES := $(shell find console -type f -not -path '*/node_modules/*')
 
-.PHONY: help install format lint types contracts test check demo first-migration clean
+.PHONY: help install console console-types format lint types contracts test browser mutants check demo first-migration clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
 install: $(READY) ## Everything Sojourn and its tests need, in .venv
 
-format: $(READY) ## Bring the code into its one form
+console: $(CONSOLE) ## The front end, built into the package
+
+console-types: $(READY) $(MODULES) ## The front end's types of the API, generated from it
+	$(BIN)/python -m sojourn.app.openapi > .make/openapi.json
+	$(NPM) run --silent api
+
+format: $(READY) $(MODULES) ## Bring the code into its one form
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+	$(NPM) run --silent format
 
-lint: $(READY) ## Form and common mistakes
+lint: $(READY) ## Form and common mistakes; the front end's own are among the tests
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 
@@ -28,12 +39,19 @@ types: $(READY) ## Strict types
 contracts: $(READY) ## Who may import whom
 	$(BIN)/lint-imports
 
-test: $(READY) ## All tests, on a PostgreSQL of their own
+test: $(READY) $(CONSOLE) browser ## All tests, on a PostgreSQL of their own
 	$(BIN)/python -m pytest -n 2
+
+browser: # The tests of the console need Chromium; root on Debian gets it, others are told by the tests
+	@command -v chromium >/dev/null || [ -n "$$SOJOURN_TEST_CHROMIUM" ] || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || \
+		{ apt-get update --quiet=2 && apt-get install --quiet=2 --yes --no-install-recommends chromium >/dev/null; }
+
+mutants: $(READY) ## The SQL made wrong in a hundred ways, each of which the tests have to notice; minutes
+	PYTHONPATH=tests $(BIN)/python -m mutants.run $(MUTANTS)
 
 check: lint types contracts test ## What has to pass before a change is handed in
 
-demo: $(READY) ## A journey for a thousand people, live before your eyes; Ctrl-C ends it
+demo: $(READY) $(CONSOLE) ## A journey for a thousand people, live before your eyes; Ctrl-C ends it
 	$(BIN)/sojourn demo --data .data/demo
 
 first-migration: ## Until the first release: its migration is schema.sql as it stands
@@ -41,10 +59,19 @@ first-migration: ## Until the first release: its migration is schema.sql as it s
 
 clean: ## Remove what make made, the demo's data included
 	[ ! -L .data/demo/postgres ] || rm -rf "$$(readlink -f .data/demo/postgres)"
+	rm -rf src/sojourn/app/console/static console/node_modules
 	rm -rf .data/demo .make .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(READY): pyproject.toml uv.lock $(UV)
 	UV_PYTHON_DOWNLOADS=never $(UV) sync --quiet --frozen --all-extras --python "$(PYTHON)"
+	@touch $@
+
+$(MODULES): console/package.json console/package-lock.json $(READY)
+	$(NPM) ci --silent --no-audit --no-fund
+	@touch $@
+
+$(CONSOLE): $(MODULES) $(CONSOLE_SOURCES)
+	$(NPM) run --silent build
 	@touch $@
 
 $(UV): Makefile

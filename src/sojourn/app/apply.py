@@ -1,6 +1,7 @@
 """`sojourn apply`: makes the workspace what documents say. A document's first word tells what it is:
 
-    workspace: Contoso            attributes: contact           segment: most-valuable-customers
+    workspace: Contoso            attributes: contact           trigger: order.placed
+    segment: most-valuable-customers
     email: product-announcement   text: product-launched        push: product-ready
     journey: Product launch
 
@@ -20,6 +21,8 @@ from sojourn.access.model import Zone
 from sojourn.content import store as contents
 from sojourn.content.model import AnyDocument, EmailDocument, PushDocument, TextDocument
 from sojourn.db.connect import Connection
+from sojourn.events import store as events
+from sojourn.events.model import TriggerDeclaration
 from sojourn.journeys import store as journeys
 from sojourn.journeys.model import JourneyDocument
 from sojourn.kit.documents import Written, problems_of
@@ -70,10 +73,9 @@ async def apply(conn: Connection, documents: Sequence[Written], who: str, now: d
 
 
 def _kind_of(document: Written) -> str:
-    for kind in _Applying.KINDS:
-        if kind in document:
-            return kind
     begins = next(iter(document), "nothing")
+    if begins in _Applying.KINDS:
+        return begins
     known = ", ".join(_Applying.KINDS)
     raise Invalid(f"{document.line()}: a document starts with one of {known}; this one with {begins!r}.")
 
@@ -116,6 +118,22 @@ class _Applying:
         after = await people.declare_attributes(self.conn, given.attributes, given.types)
         return _applied("attributes", given.attributes, before, after)
 
+    async def trigger(self, document: Written) -> Applied:
+        """With `ready: false` it stays a draft."""
+        name, ready = str(document["trigger"]), _ready(document)
+        given = _parsed(TriggerDeclaration, _fields(document, "trigger"))
+        await events.lock_trigger(self.conn, name)
+        before = await _or_none(events.trigger(self.conn, name))
+        after = before
+        if before is None:
+            after = await events.create_trigger(self.conn, name, given, self.now)
+        elif before.declaration != given:
+            used_by = await journeys.users_of_trigger(self.conn, name)
+            after = await events.change_trigger(self.conn, name, given, used_by)
+        if ready and (after is None or after.ready_at is None):
+            after = await events.make_trigger_ready(self.conn, name, self.who, self.now)
+        return _applied("trigger", name, before, after)
+
     async def segment(self, document: Written) -> Applied:
         given = _parsed(SegmentDocument, document)
         before = await _or_none(segments.segment(self.conn, given.segment))
@@ -152,8 +170,7 @@ class _Applying:
 
     async def _content(self, document: Written, kind: str, model: type[AnyDocument]) -> Applied:
         """With `ready: false` it stays a draft."""
-        fields = {name: value for name, value in document.items() if name not in (kind, "ready")}
-        given = _parsed(model, {"name": document[kind], "kind": kind, **fields})
+        given = _parsed(model, {"name": document[kind], "kind": kind, **_fields(document, kind)})
         ready = _ready(document)
         before = await _or_none(contents.content(self.conn, given.name))
         after = await contents.save_draft(self.conn, given, self.now)
@@ -164,6 +181,7 @@ class _Applying:
     KINDS: ClassVar[Mapping[str, "_Apply"]] = {
         "workspace": workspace,
         "attributes": attributes,
+        "trigger": trigger,
         "segment": segment,
         "email": email,
         "text": text,
@@ -184,6 +202,11 @@ def _parsed(model: type[Parsed], document: Mapping[str, Any]) -> Parsed:
     except ValidationError as error:
         named = next(iter(document.values()))
         raise Invalid(f"The document of {named!r} cannot be understood.", problems_of(error, document)) from error
+
+
+def _fields(document: Written, kind: str) -> dict[str, Any]:
+    """What stands in the document beside its first word, and whether it is ready."""
+    return {name: value for name, value in document.items() if name not in (kind, "ready")}
 
 
 def _ready(document: Written) -> bool:

@@ -1,5 +1,5 @@
-"""The command line: `sojourn serve`, `demo`, `import people`, `apply`, `publish`, `pause`, `resume`, `stop`, `status`,
-`verify`, `key`.
+"""The command line: `sojourn serve`, `demo`, `import people`, `apply`, `check`, `publish`, `pause`, `resume`, `stop`,
+`status`, `forget`, `verify`, `key`.
 
 Commands on the side work on the database directly: beside a running server of the same data folder, or alone. Each
 imports what it needs and no more, so that they answer quickly.
@@ -116,13 +116,24 @@ def rehearse_command(
     engagement: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="A YAML file of what people are assumed to do.")
     ] = None,
+    version: Annotated[
+        int | None, typer.Option(min=1, help="Number of the version; default the draft, or else the newest.")
+    ] = None,
     data: Data = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Run a journey for its whole audience on a virtual clock; nothing is sent, nothing is left behind."""
     from sojourn.app.commands import rehearse
 
-    _run(data, partial(rehearse, name, engagement, as_json))
+    _run(data, partial(rehearse, name, engagement, version, as_json))
+
+
+@app.command("check")
+def check_command(name: Name, data: Data = None) -> None:
+    """List everything that forbids publishing a journey, and what may be a mistake; exit code 1 if it is forbidden."""
+    from sojourn.app.commands import check
+
+    _run(data, partial(check, name))
 
 
 @app.command("publish")
@@ -184,6 +195,17 @@ def why_command(
     from sojourn.app.commands import why
 
     _run(data, partial(why, name, person))
+
+
+@app.command("forget")
+def forget_command(
+    person: Annotated[str, typer.Argument(help="Key of the person, or a reference such as 37-10234.")],
+    data: Data = None,
+) -> None:
+    """Delete a person for good: they leave every journey, and what is known of them is erased."""
+    from sojourn.app.commands import forget
+
+    _run(data, partial(forget, person))
 
 
 @app.command("verify")

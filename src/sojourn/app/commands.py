@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -23,11 +24,13 @@ from sojourn.journeys.life import Rate
 from sojourn.journeys.store import newest
 from sojourn.kit.documents import Written, problems_of, read_yaml
 from sojourn.kit.errors import Conflict, Invalid
+from sojourn.kit.settings import Settings
 from sojourn.people.jobs import import_csv
 from sojourn.people.match import Order
-from sojourn.people.store import find_person
+from sojourn.people.store import delete_person, find_person
 from sojourn.rehearsal import rehearse as rehearsing
 from sojourn.rehearsal.model import Engagement
+from sojourn.rehearsal.outlook import outlook
 
 console = Console(highlight=False)
 WHO = "command line"
@@ -55,9 +58,22 @@ async def apply_files(files: list[Path], pool: Pool) -> None:
         console.print(f"{applied.what:<10} {applied.kind} {applied.name}", markup=False)
 
 
-async def publish(name: str, pool: Pool) -> None:
+async def check(name: str, pool: Pool) -> None:
     async with transaction(pool) as conn:
-        version = await publishing.publish(conn, name, WHO, await database_time(conn))
+        found = await outlook(conn, name, await database_time(conn), Settings().channels)
+    console.print(show.outlook(found), soft_wrap=True)
+    if found.problems:
+        raise Conflict(f"{found.journey!r} cannot be published yet.")
+
+
+async def publish(name: str, pool: Pool) -> None:
+    channels = Settings().channels
+    async with transaction(pool) as conn:
+        before = await outlook(conn, name, await database_time(conn), channels)
+    async with transaction(pool) as conn:
+        version = await publishing.publish(conn, name, WHO, await database_time(conn), channels)
+    if before.warnings:
+        console.print(show.warnings(before), soft_wrap=True)
     console.print(f"{version.name} is {version.state}. Watch it: sojourn status {version.slug}", markup=False)
 
 
@@ -92,15 +108,26 @@ async def why(name: str, person: str, pool: Pool) -> None:
             console.print(sentence, markup=False, soft_wrap=True)
 
 
-async def rehearse(name: str, engagement: Path | None, as_json: bool, pool: Pool) -> None:
+async def forget(told: str, pool: Pool) -> None:
+    async with transaction(pool) as conn:
+        person = await find_person(conn, told)
+        await delete_person(conn, person)
+    console.print(
+        f"Person {person} is deleted. A worker ends their participations and erases the rest at its next turn."
+    )
+
+
+async def rehearse(name: str, engagement: Path | None, version: int | None, as_json: bool, pool: Pool) -> None:
     assumed = _engagement(engagement) if engagement else Engagement()
     async with transaction(pool) as conn:
         now = await database_time(conn)
     with _progress() as bar:
         task = bar.add_task("Rehearsing", total=None)
-        found = await rehearsing.rehearse(
-            pool, name, assumed, now, lambda at: bar.update(task, description=f"Rehearsing {at:%Y-%m-%d %H:%M}")
-        )
+
+        def watch(at: datetime) -> None:
+            bar.update(task, description=f"Rehearsing {at:%Y-%m-%d %H:%M}")
+
+        found = await rehearsing.rehearse(pool, name, assumed, now, watch, number=version)
     print(found.model_dump_json(indent=2)) if as_json else console.print(show.rehearsal(found))
 
 

@@ -20,15 +20,19 @@ from sojourn.access.caller import caller_of
 from sojourn.access.door import Door
 from sojourn.access.request import Served, Services
 from sojourn.analytics import api as analytics
-from sojourn.app import pages
+from sojourn.app import console
 from sojourn.app.headers import SecurityHeaders
 from sojourn.app.problems import MEDIA_TYPE, ProblemAnswers, ProblemDetails, answer_request
+from sojourn.app.sample import api as sample
+from sojourn.channels import api as channels
 from sojourn.channels.inbox import api as inbox
+from sojourn.channels.registry import channels_of
 from sojourn.content import api as content
 from sojourn.db.connect import database_time
+from sojourn.delivery import api as delivery
 from sojourn.events import api as events
 from sojourn.journeys import api as journeys
-from sojourn.journeys.store import users_of_segment
+from sojourn.journeys.store import users_of_segment, users_of_trigger
 from sojourn.people import api as people
 from sojourn.rehearsal import api as rehearsal
 from sojourn.segments import api as segments
@@ -45,24 +49,30 @@ ROUTERS: Sequence[APIRouter] = (
     events.router,
     segments.router,
     content.router,
+    delivery.router,
     journeys.router,
     analytics.router,
     rehearsal.router,
     inbox.router,
+    channels.router,
+    sample.router,
 )
 
 segments.users_of_segment.append(users_of_segment)
+events.users_of_trigger.append(users_of_trigger)
 
 _PROBLEM: dict[int | str, dict[str, Any]] = {"default": {"model": ProblemDetails, "description": "What went wrong."}}
 _TAGS = [
     {"name": "access", "description": "Setting up, logging in, keys of programs."},
     {"name": "workspace", "description": "The settings that everybody shares."},
     {"name": "people", "description": "Audiences, persons, imports, and what addresses consent to."},
-    {"name": "events", "description": "What happened to people."},
+    {"name": "events", "description": "What happened to people, and the events that are declared: triggers."},
     {"name": "segments", "description": "Saved questions about the people of an audience, and their members."},
     {"name": "content", "description": "Emails and text messages, and their checks and previews."},
     {"name": "journeys", "description": "Steps, who starts them, and their life from draft to stopped."},
     {"name": "analytics", "description": "The numbers of running journeys, and the people behind them."},
+    {"name": "inbox", "description": "What was kept instead of sent."},
+    {"name": "channels", "description": "What carries messages out, and whether it works."},
     {"name": "health", "description": "Whether the server works."},
 ]
 
@@ -110,6 +120,7 @@ def create_app(services: Services, *, extra: Sequence[APIRouter] = ()) -> FastAP
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        separate_input_output_schemas=False,
         lifespan=_lifespan,
         generate_unique_id_function=lambda route: route.name,
         exception_handlers={HTTPException: answer_request, RequestValidationError: answer_request},
@@ -120,10 +131,12 @@ def create_app(services: Services, *, extra: Sequence[APIRouter] = ()) -> FastAP
         ],
     )
     app.state.services = services
+    app.state.channels_of = channels_of
     common = Common(responses=_PROBLEM, max_body_size=LARGEST_BODY)
     app.include_router(health, **common)
     app.include_router(tracking.router, **common)
-    app.include_router(pages.router, **common)
+    app.mount("/app/assets", console.Assets())
+    app.include_router(console.router, **common)
     app.include_router(access.public, prefix=API, **common)
     for router in (*ROUTERS, *extra):
         app.include_router(router, prefix=API, dependencies=[Depends(caller_of)], **common)

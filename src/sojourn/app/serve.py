@@ -68,7 +68,7 @@ async def serving(settings: Settings, url: str, *, virtual: bool, worker: bool) 
             public = settings.public_url or bound
             if settings.email == "smtp" and settings.public_url is None:
                 log.info("links in mails lead to this machine", url=public, setting="SOJOURN_PUBLIC_URL")
-            running = Running(bound, f"{public}/setup#token={token}" if token else None)
+            running = Running(bound, f"{public}/app/setup#token={token}" if token else None)
             if not worker:
                 yield running
                 return

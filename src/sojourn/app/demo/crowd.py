@@ -15,7 +15,7 @@ from email.policy import default
 import httpx2
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from sojourn.app.demo.people import chance
+from sojourn.app.sample.people import chance
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 SCANNER = "Mozilla/5.0 (compatible; Barracuda Sentinel)"

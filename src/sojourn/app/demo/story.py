@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 
 from rich.console import Console, Group
@@ -15,24 +14,17 @@ from sojourn.access.store import create_key
 from sojourn.analytics.model import Numbers
 from sojourn.analytics.store import numbers
 from sojourn.analytics.verify import verify
-from sojourn.app import show
-from sojourn.app.apply import apply
+from sojourn.app import sample, show
 from sojourn.app.demo.crowd import Crowd, crowd
-from sojourn.app.demo.people import write_customers
 from sojourn.app.serve import Running, serving, stop_signal
 from sojourn.db.clock import clock_of
-from sojourn.db.connect import Connection, Pool, database_time, open_pool, transaction
+from sojourn.db.connect import Pool, database_time, open_pool, transaction
 from sojourn.db.ready import database
 from sojourn.journeys import publish as publishing
 from sojourn.journeys.store import newest
-from sojourn.kit.documents import read_yaml
-from sojourn.kit.errors import NotFound
 from sojourn.kit.settings import Settings
-from sojourn.people.jobs import import_csv
-from sojourn.people.match import Order
 
 WHO = "demo"
-JOURNEY = "product-launch"
 DAY = timedelta(seconds=25)
 LAUNCH = timedelta(seconds=40)  # after publishing
 LOOK_EVERY = 0.5  # seconds
@@ -71,7 +63,7 @@ async def _open(settings: Settings, url: str) -> AsyncIterator[tuple[Crowd, Runn
 
 async def _tell(pool: Pool, customers: Crowd, console: Console, file: Path, people: int) -> None:
     async with transaction(pool) as conn:
-        told_before = await _has_journey(conn)
+        told_before = await sample.has_journey(conn)
     if told_before:
         console.print("The journey of last time is still here (`make clean` forgets it):")
     else:
@@ -81,19 +73,8 @@ async def _tell(pool: Pool, customers: Crowd, console: Console, file: Path, peop
     console.print("", show.verification(await verify(pool)), sep="\n")
 
 
-async def _has_journey(conn: Connection) -> bool:
-    try:
-        await newest(conn, JOURNEY)
-    except NotFound:
-        return False
-    return True
-
-
 async def _import(pool: Pool, console: Console, file: Path, people: int) -> None:
-    await asyncio.to_thread(write_customers, file, people)
-    order = Order(audience="contact", key="customer_id", source=file.name, who=WHO, add_unknown_attributes=True)
-    with await asyncio.to_thread(file.open, "rb") as opened:
-        done = await import_csv(pool, clock_of(pool, virtual=False), opened, order)
+    done = await sample.import_customers(pool, clock_of(pool, virtual=False), file, people, WHO)
     console.print(f"[bold]1[/] Imported {file}: ", show.finished_import(done), sep="", soft_wrap=True)
 
 
@@ -101,11 +82,10 @@ async def _publish(pool: Pool, console: Console) -> None:
     async with transaction(pool) as conn:
         now = await database_time(conn)
         launch = (now + LAUNCH).astimezone(UTC).replace(microsecond=0)
-        text = files(__package__).joinpath("launch.yaml").read_text("utf-8")
-        text = text.replace("LAUNCH", launch.replace(tzinfo=None).isoformat()).replace("DAY", f"{DAY.seconds} seconds")
-        for applied in await apply(conn, read_yaml(text, "launch.yaml"), WHO, now):
+        day, local = f"{DAY.seconds} seconds", launch.replace(tzinfo=None)
+        for applied in await sample.apply_documents(conn, WHO, now, launch=local, day=day):
             console.print(f"[bold]2[/] {applied.what.capitalize()} the {applied.kind} [bold]{applied.name}[/]")
-        await publishing.publish(conn, JOURNEY, WHO, now)
+        await publishing.publish(conn, sample.JOURNEY, WHO, now)
     console.print(
         f"[bold]3[/] Published: who clicks within {DAY.seconds} seconds gets a text at launch, {launch:%H:%M:%S} UTC"
     )
@@ -115,7 +95,7 @@ async def _watch(pool: Pool, customers: Crowd, console: Console) -> None:
     with Live(console=console, refresh_per_second=4) as live:
         while True:
             async with transaction(pool) as conn:
-                version = await newest(conn, JOURNEY)
+                version = await newest(conn, sample.JOURNEY)
                 seen = await numbers(conn, version, await database_time(conn))
             live.update(Group(show.journey_numbers(version.name, seen), Text(_caption(seen, customers), style="dim")))
             if version.state == "Completed":

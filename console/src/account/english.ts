@@ -1,0 +1,14 @@
+/** Strings of logging in and setting up. */
+export const accountEnglish = {
+  "account.login": "Log in",
+  "account.email": "Email address",
+  "account.password": "Password",
+  "account.setup": "Set up Sojourn",
+  "account.setupHint":
+    "This makes the first account of this workspace. You can invite others by telling them the address.",
+  "account.workspace": "Name of the workspace",
+  "account.passwordHint": "At least 12 characters.",
+  "account.create": "Make the account",
+  "account.noToken":
+    "Open the set-up link that the server printed when it started; it carries a token that this page needs.",
+} as const;

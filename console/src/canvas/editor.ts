@@ -1,0 +1,109 @@
+/**
+ * The state of the open editor, in one place: the document with its past, what is chosen, where the keyboard stands, and
+ * what is being asked. Documents change by the pure functions of `model/` only.
+ */
+import { createContext, useContext } from "react";
+import { createStore, type StoreApi, useStore } from "zustand";
+import type { JourneyDocument, Place } from "./model/document";
+import { advance, amend, begin, type History, redo, undo } from "./model/history";
+
+/** The id under which the start is chosen; no step can be called so. */
+export const START = "start";
+
+export type Asking =
+  | { what: "insert"; place: Place; x: number; y: number }
+  | { what: "delete"; step: string }
+  | { what: "move"; step: string }
+  | { what: "find" };
+
+export interface EditorState {
+  readonly isReadOnly: boolean;
+  readonly history: History<JourneyDocument>;
+  readonly selected: string | null;
+  /** The one thing on the canvas or in the outline that Tab comes to. */
+  readonly current: string;
+  /** What the keyboard is to go to as soon as it is drawn. */
+  readonly focusing: string | null;
+  readonly collapsed: ReadonlySet<string>;
+  readonly asking: Asking | null;
+}
+
+export interface EditorActions {
+  /** Changes of one `field` that follow each other are one step back. */
+  edit(next: JourneyDocument, then?: { select?: string | null; focus?: string; field?: string }): void;
+  undo(): void;
+  redo(): void;
+  select(id: string | null): void;
+  stand(id: string): void;
+  focus(id: string): void;
+  focused(): void;
+  toggle(id: string): void;
+  expandAll(): void;
+  ask(asking: Asking | null): void;
+}
+
+export type Editor = StoreApi<EditorState & EditorActions>;
+
+export function createEditor(document: JourneyDocument, isReadOnly: boolean, opened: string | null): Editor {
+  let field: string | undefined;
+  return createStore((set) => ({
+    isReadOnly,
+    history: begin(document),
+    selected: opened,
+    current: opened ?? START,
+    focusing: null,
+    collapsed: new Set<string>(),
+    asking: null,
+    edit: (next, then = {}) =>
+      set((state) => {
+        if (state.isReadOnly) return state;
+        const isSameField = then.field !== undefined && then.field === field;
+        field = then.field;
+        const selected = then.select === undefined ? state.selected : then.select;
+        return {
+          history: isSameField ? amend(state.history, next) : advance(state.history, next),
+          selected,
+          ...(then.focus === undefined ? {} : { focusing: then.focus, current: then.focus }),
+        };
+      }),
+    undo: () => {
+      field = undefined;
+      set((state) => ({ history: undo(state.history) }));
+    },
+    redo: () => {
+      field = undefined;
+      set((state) => ({ history: redo(state.history) }));
+    },
+    select: (id) => {
+      field = undefined;
+      set((state) => ({ selected: id, current: id ?? state.current }));
+    },
+    stand: (id) => set({ current: id }),
+    focus: (id) => set({ focusing: id, current: id }),
+    focused: () => set({ focusing: null }),
+    toggle: (id) =>
+      set((state) => {
+        const collapsed = new Set(state.collapsed);
+        if (!collapsed.delete(id)) collapsed.add(id);
+        return { collapsed };
+      }),
+    expandAll: () => set({ collapsed: new Set<string>() }),
+    ask: (asking) => set({ asking }),
+  }));
+}
+
+export const EditorContext = createContext<Editor | null>(null);
+
+export function useEditorStore(): Editor {
+  const editor = useContext(EditorContext);
+  if (!editor) throw new Error("This is used outside of an editor.");
+  return editor;
+}
+
+export function useEditor<T>(selector: (state: EditorState & EditorActions) => T): T {
+  return useStore(useEditorStore(), selector);
+}
+
+export function useDocument(): JourneyDocument {
+  return useEditor((state) => state.history.present);
+}

@@ -1,0 +1,57 @@
+/** Where the arrow keys lead on the canvas: up and down along the connections, left and right to what stands beside. */
+import type { LaidOut, Layout } from "./layout";
+
+export type Direction = "up" | "down" | "left" | "right";
+
+/** What can be stood on; outcomes and merging points are passed. */
+export function canFocus({ kind }: LaidOut): boolean {
+  return kind === "start" || kind === "step" || kind === "plus";
+}
+
+export function neighbour(drawn: Layout, from: string, direction: Direction): LaidOut | undefined {
+  const nodes = new Map(drawn.nodes.map((node) => [node.id, node]));
+  const here = nodes.get(from);
+  if (!here) return drawn.nodes.find(canFocus);
+  const next = direction === "up" || direction === "down" ? along : beside;
+  return next(drawn, nodes, here, direction);
+}
+
+function along(
+  drawn: Layout,
+  nodes: Map<string, LaidOut>,
+  here: LaidOut,
+  direction: Direction,
+): LaidOut | undefined {
+  const isDown = direction === "down";
+  const seen = new Set([here.id]);
+  let reached = [here.id];
+  while (reached.length) {
+    const next = new Set<string>();
+    for (const { from, to } of drawn.connections) {
+      const [near, far] = isDown ? [from, to] : [to, from];
+      if (reached.includes(near) && !seen.has(far)) next.add(far);
+    }
+    for (const id of next) seen.add(id);
+    const found = [...next].flatMap((id) => nodes.get(id) ?? []).filter(canFocus);
+    if (found.length) return nearest(found, (node) => Math.abs(node.x - here.x) + node.x / 1e6);
+    reached = [...next];
+  }
+  return undefined;
+}
+
+function beside(
+  drawn: Layout,
+  _nodes: Map<string, LaidOut>,
+  here: LaidOut,
+  direction: Direction,
+): LaidOut | undefined {
+  const sign = direction === "right" ? 1 : -1;
+  const found = drawn.nodes.filter((node) => canFocus(node) && (node.x - here.x) * sign > 0);
+  return nearest(found, (node) => Math.abs(node.x - here.x) + 4 * Math.abs(node.y - here.y));
+}
+
+function nearest(nodes: readonly LaidOut[], distance: (node: LaidOut) => number): LaidOut | undefined {
+  let best: LaidOut | undefined;
+  for (const node of nodes) if (!best || distance(node) < distance(best)) best = node;
+  return best;
+}

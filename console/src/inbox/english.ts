@@ -1,0 +1,28 @@
+/** Strings of the inbox. */
+export const inboxEnglish = {
+  "inbox.title": "Inbox",
+  "inbox.search": "Search address, subject and text",
+  "inbox.channel": "Channel",
+  "inbox.anyChannel": "All channels",
+  "inbox.to": "To",
+  "inbox.subject": "Subject",
+  "inbox.at": "Received",
+  "inbox.none": "Nothing matches",
+  "inbox.noneHint": "Change the search or take the filter away.",
+  "inbox.emptyTitle": "No message yet",
+  "inbox.empty":
+    "Without a mail server, messages are kept here instead of being sent: open one, and click its links as the person who received it.",
+  "inbox.more": "Show more",
+  "inbox.back": "All messages",
+  "inbox.noSubject": "(no subject)",
+  "inbox.frame": "The email as it was received; its links open in another tab",
+  "inbox.how": "Show as",
+  "inbox.html": "Email",
+  "inbox.plain": "Plain text",
+  "inbox.headers": "Headers",
+  "inbox.person": "Person",
+  "inbox.journey": "Journey",
+  "inbox.step": "Step {step}",
+  "inbox.test": "A test send. Its links lead straight to where they lead, and are not counted.",
+  "inbox.live": "Links and pictures here are those that the person received: following one counts as theirs.",
+} as const;
