@@ -7,7 +7,7 @@ A world can be written as a short Python program that builds it again.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 at = datetime.fromisoformat
 
@@ -23,7 +23,8 @@ class Changed:
 
 @dataclass(frozen=True)
 class Did:
-    """An interaction with the message of `step`, or without one any other event. `at`: when it happened."""
+    """An interaction with the message of `step`, or without one any other event. `at`: when it happened. `way`: in
+    which participation of theirs, the first is 0."""
 
     when: datetime
     person: str
@@ -34,6 +35,7 @@ class Did:
     link: str | None = None
     automated: bool = False
     properties: Mapping[str, Any] = field(default_factory=dict)
+    way: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,28 @@ class Stopped:
     when: datetime
 
 
-Happening = Changed | Did | Consented | Suppressed | Stopped
+@dataclass(frozen=True)
+class Paused:
+    """`timers` run_on or freeze (P5)."""
+
+    when: datetime
+    timers: str
+
+
+@dataclass(frozen=True)
+class Resumed:
+    when: datetime
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """A new version is published beside (P4)."""
+
+    when: datetime
+    document: Mapping[str, Any]
+
+
+Happening = Changed | Did | Consented | Suppressed | Stopped | Paused | Resumed | Renewed
 
 
 @dataclass(frozen=True)
@@ -81,9 +104,10 @@ class World:
 
 def program(world: World) -> str:
     """A module that builds the world again: kept in `regressions`, it is replayed by every run."""
+    names = ", ".join(sorted(kind.__name__ for kind in get_args(Happening)))
     return (
         '"""A world in which the engine and the interpreter differed."""\n\n'
-        "from happenings import Changed, Consented, Did, Stopped, Suppressed, World, at  # noqa: F401\n\n"
+        f"from happenings import {names}, World, at  # noqa: F401\n\n"
         f"WORLD = {written(world)}\n"
     )
 

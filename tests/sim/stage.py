@@ -6,31 +6,38 @@ in the same order, but nothing is committed. Time goes from one happening, or du
 
 import asyncio
 import json
+import os
+import re
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby, islice
 from typing import Any, cast
 
-from happenings import Changed, Consented, Did, Happening, Stopped, Suppressed, World
-from interpreter import SEGMENTS, Delivery, Visit, Way
+from entries import kind_of
+from happenings import Changed, Consented, Did, Happening, Paused, Renewed, Resumed, Stopped, Suppressed, World
+from life import SEGMENTS, Delivery, Visit, Way
+from psycopg import AsyncConnection, waiting
+from psycopg.abc import RV, PQGen
+from psycopg.rows import DictRow, dict_row
 
 from builders import a_workspace, email
 from sojourn.analytics import store as analytics
 from sojourn.content import store as contents
-from sojourn.db.connect import Connection, Row
+from sojourn.db.connect import OPTIONS, Connection, Row
 from sojourn.db.shards import shard_of
 from sojourn.delivery import store as delivery
 from sojourn.delivery.jobs import Sender
 from sojourn.delivery.model import Accepted, Channel, Doubtful, Kind, Message, Refused, Result, TryLater
 from sojourn.delivery.write import Addresses, Writer
 from sojourn.engine import store as engine
-from sojourn.engine.jobs import finish_versions, turn
+from sojourn.engine.jobs import finish_versions, schedule_runs, turn
 from sojourn.engine.owner import Owner
 from sojourn.events.model import DeliveryRef, Event
 from sojourn.events.store import append
+from sojourn.journeys import life
 from sojourn.journeys import publish as publishing
 from sojourn.journeys import store as journeys
 from sojourn.journeys.model import JourneyDocument
@@ -40,7 +47,7 @@ from sojourn.segments import store as segments
 from sojourn.segments.model import CONDITION
 
 SHARD = 7
-LONG_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
+LONG_BEFORE, END_OF_TIME = datetime(2026, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
 ROUNDS = 100  # at one instant: nothing may go on for ever
 
 
@@ -60,6 +67,7 @@ async def furnish(conn: Connection) -> None:
     """What all worlds share: contents, segments, and that there is one shard."""
     await conn.execute("delete from lease where shard <> %s", [SHARD])
     await a_workspace(conn, LONG_BEFORE)
+    await people.declare_attributes(conn, "contact", {"birthday": "date"})
     link = '<mj-text><a link="{0}" href="https://contoso.example/{0}">{0}</a></mj-text>'
     links = [link.format(name) for name in ("product", "about")]
     receipt = email(*links, name="receipt", purpose="transactional")
@@ -145,9 +153,45 @@ class Stage:
     writer: Writer
 
     async def play(self, world: World) -> Played:
-        """Leaves nothing behind."""
-        async with self.conn.transaction(force_rollback=True):
+        """Leaves nothing behind but prepared statements: the driver would forget them if it rolled back itself."""
+        self.conn.pgconn.exec_(b"begin")
+        try:
             return await Play(self.conn, self.writer, world).play()
+        finally:
+            self.conn.pgconn.exec_(b"rollback")
+
+
+class Alone(AsyncConnection[DictRow]):
+    """A connection that waits for PostgreSQL and for nothing else: there is one world at a time."""
+
+    async def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:  # noqa: ASYNC109
+        return waiting.wait(gen, self.pgconn.socket, interval)
+
+
+@asynccontextmanager
+async def alone(url: str) -> AsyncIterator[Connection]:
+    """Every statement is planned once, with the indexes that large tables would be read by."""
+    settings = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"
+    conn = await Alone.connect(url, row_factory=dict_row, options=f"{OPTIONS} {settings}", autocommit=True)
+    conn.prepare_threshold, conn.prepared_max = 0, None
+    async with conn:
+        with side_by_side(conn.info.backend_pid):
+            yield conn
+
+
+@contextmanager
+def side_by_side(server: int) -> Iterator[None]:
+    """Either we are at work or the server is: on one and the same processor neither has to wake another one up, which
+    takes longer than most statements."""
+    processors = sorted(os.sched_getaffinity(0))
+    mine = {processors[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % len(processors)]}
+    try:
+        with suppress(OSError):  # it may be somewhere else
+            os.sched_setaffinity(server, mine)
+            os.sched_setaffinity(0, mine)
+        yield
+    finally:
+        os.sched_setaffinity(0, processors)
 
 
 def a_stage(conn: Connection) -> Stage:
@@ -169,47 +213,53 @@ class Play:
             for channel in self.channels
         ]
         self.people: dict[str, Ref] = {}
-        self.segment = world.document["start"]["segment"]
+        self.repeats = kind_of(world.document["start"]) == "repeating"
         self.slug = ""
 
     async def play(self) -> Played:
         world = self.world
         if world.restrictive:
             await self.conn.execute("update purpose set enforcement = 'restrictive' where name = 'commercial'")
-        await self.conn.execute("update segment set stopped_at = %s where name <> %s", [LONG_BEFORE, self.segment])
+        used = re.findall("[a-z]+", json.dumps([world.document, *self.later_versions()]))
+        await self.conn.execute("update segment set stopped_at = %s where name <> all(%s)", [LONG_BEFORE, used])
         heard = {when: list(found) for when, found in groupby(world.happenings, lambda one: one.when)}
         moments = sorted({*heard, world.published_at, *(until for _, until in world.away)})
         later: datetime | None = None
         while moments or later:
             now = self.clock.at = min(one for one in (*moments[:1], later) if one is not None)
             moments = [moment for moment in moments if moment > now]
-            if now < world.published_at:
-                await self.knows([one for one in heard[now] if isinstance(one, Changed)])
-            for one in heard.get(now, ()):
-                if not (isinstance(one, Changed) and now < world.published_at):
-                    await self.hears(one)
+            await self.hears(heard.get(now, ()))
             if now == world.published_at:
                 await self.publish()
             asleep = any(since <= now < until for since, until in world.away)
             later = None if asleep else await self.settle()
-        await finish_versions(self.conn, self.clock.at)
+        await finish_versions(self.conn, END_OF_TIME)
         state = (await journeys.newest(self.conn, self.slug)).state
         return Played(await self.ways(), state, await faults(self.conn) + self.sent_twice())
+
+    def later_versions(self) -> list[Mapping[str, Any]]:
+        return [one.document for one in self.world.happenings if isinstance(one, Renewed)]
 
     async def settle(self) -> datetime | None:
         """Everything that is due now is done; returns when the next thing is."""
         now = self.clock.at
+        waiting: Mapping[tuple[int, str], datetime] | None = None
         for _ in range(ROUNDS):
+            if self.repeats:
+                await schedule_runs(self.conn, now)
             agenda = (await engine.agenda(self.conn, [SHARD])).get(SHARD)
-            if agenda is not None and agenda <= now:
+            if due := agenda is not None and agenda <= now:
                 await turn(self.owner, SHARD, now)
-                continue
-            waiting = await delivery.waiting(self.conn, [SHARD], ["email", "text"])
-            if not (offered := [kind for (_, kind), at in waiting.items() if at <= now]):
-                return min((at for at in (agenda, *waiting.values()) if at is not None), default=None)
+            if due or waiting is None:
+                waiting = await delivery.waiting(self.conn, [SHARD], ["email", "text"])
+            offered = [kind for (_, kind), at in waiting.items() if at <= now]
             for sender in self.senders:
                 sender.offer([SHARD] if sender.channel.kind in offered else [])
                 await sender.rest()
+            if offered:
+                waiting = None
+            elif not due:
+                return min((at for at in (agenda, *waiting.values()) if at is not None), default=None)
         raise AssertionError(f"at {now} it never comes to rest")
 
     # ------------------------------------------------------------------------------------------------ happenings
@@ -226,39 +276,62 @@ class Play:
         for row in await people.people_by_key(self.conn, SHARD, "contact", [one.person for one in changes]):
             self.people[row["key"]] = people.ref_of(row)
 
-    async def hears(self, one: Happening) -> None:
+    async def hears(self, told: Sequence[Happening]) -> None:
+        """What people did comes last: nobody can name a person who does not exist."""
         now = self.clock.at
-        match one:
-            case Changed():
-                self.people[one.person] = await people.identify(self.conn, "contact", one.person, one.attributes, now)
-            case Did():
-                await self.hears_of(one)
-            case Consented():
-                given: Any = {"purpose": "commercial", "state": one.state, "source": "world", "now": now}
-                await people.set_consent(self.conn, cast("Any", one.channel), one.address, **given)
-            case Suppressed(lifted=True):
-                await people.lift_suppression(self.conn, cast("Any", one.channel), one.address)
-            case Suppressed():
-                await people.suppress(self.conn, cast("Any", one.channel), one.address, "asked", now)
-            case Stopped():
-                await publishing.stop(self.conn, self.slug, "bob", now)
+        if now < self.world.published_at:
+            await self.knows([one for one in told if isinstance(one, Changed)])
+        for one in told:
+            match one:
+                case Changed() if now >= self.world.published_at:
+                    self.people[one.person] = await people.identify(
+                        self.conn, "contact", one.person, one.attributes, now
+                    )
+                case Consented():
+                    given: Any = {"purpose": "commercial", "state": one.state, "source": "world", "now": now}
+                    await people.set_consent(self.conn, cast("Any", one.channel), one.address, **given)
+                case Suppressed(lifted=True):
+                    await people.lift_suppression(self.conn, cast("Any", one.channel), one.address)
+                case Suppressed():
+                    await people.suppress(self.conn, cast("Any", one.channel), one.address, "asked", now)
+                case Stopped():
+                    await publishing.stop(self.conn, self.slug, "bob", now)
+                case Paused():
+                    await life.pause(self.conn, self.slug, cast("Any", one.timers), "bob", now)
+                case Resumed():
+                    await life.resume(self.conn, self.slug, None, "bob", now)
+                case Renewed():
+                    await life.new_version(self.conn, self.slug, "bob", now)
+                    await journeys.change(self.conn, self.slug, JourneyDocument.model_validate(one.document))
+                    await publishing.publish(self.conn, self.slug, "bob", now)
+        if did := [one for one in told if isinstance(one, Did) and one.person in self.people]:
+            await self.hears_of(did)
 
-    async def hears_of(self, one: Did) -> None:
-        """Nobody can name a person or a message that does not exist."""
-        message = None
-        if (person := self.people.get(one.person)) is None:
-            return
-        if one.step is not None and (message := await self.message(person, one.step)) is None:
-            return
-        told = Event(one.id, person, one.name, one.at, one.properties, message, one.link, one.automated)
-        await append(self.conn, [told], self.clock.at)
+    async def hears_of(self, did: Sequence[Did]) -> None:
+        """Nobody can name a message that does not exist."""
+        messages = await self.messages([self.people[one.person].id for one in did if one.step])
+        events = [
+            Event(one.id, person, one.name, one.at, one.properties, message, one.link, one.automated)
+            for one in did
+            for person in [self.people[one.person]]
+            for message in [messages.get((person.id, one.way, one.step))]
+            if message or one.step is None
+        ]
+        if events:
+            await append(self.conn, events, self.clock.at)
 
-    async def message(self, person: Ref, step: str) -> DeliveryRef | None:
-        (row,) = await self.rows(
-            "select max(d.participant) as participant, max(d.step) as step from delivery d "
-            "join step s on s.id = d.step where d.shard = %s and d.person = %s and s.name = %s", SHARD, person.id, step,
+    async def messages(self, people: Sequence[int]) -> Mapping[tuple[int, int, str | None], DeliveryRef]:
+        """Those that these people were sent, by person, participation and step."""
+        rows = people and await self.rows(
+            "select d.person, p.way, s.name, d.participant, d.step from delivery d join step s on s.id = d.step join ("
+            "  select id, (row_number() over (partition by person order by id))::int - 1 as way from participant "
+            "  where shard = %s and person = any(%s)) p on p.id = d.participant "
+            "where d.shard = %s and d.person = any(%s)", SHARD, list(people), SHARD, list(people),
         )  # fmt: skip
-        return row["step"] and DeliveryRef(Ref(SHARD, row["participant"]), row["step"])
+        return {
+            (row["person"], row["way"], row["name"]): DeliveryRef(Ref(SHARD, row["participant"]), row["step"])
+            for row in rows
+        }
 
     # ------------------------------------------------------------------------------------------------ what it came to
 
@@ -277,9 +350,9 @@ class Play:
             cause = (row["cause"] or {}).get("event") or (row["cause"] or {}).get("reason")
             ways[row["participant"]].visits.append(Visit(row["name"], row["entered_at"], row["left_at"], result, cause))
         for row in await self.rows(
-            "select d.*, s.name from delivery d join step s on s.id = d.step where d.shard = %s order by s.position",
-            SHARD,
-        ):
+            "select d.participant, d.state, d.reason, d.handed_at, d.attempts, d.address, s.name "
+            "from delivery d join step s on s.id = d.step where d.shard = %s order by s.position", SHARD
+        ):  # fmt: skip
             handed = row["handed_at"] if row["state"] in ("sent", "unknown") else None
             given = Delivery(row["state"], row["reason"], handed, row["attempts"])
             given.address = None if row["state"] == "blocked" else row["address"]

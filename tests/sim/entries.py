@@ -1,0 +1,131 @@
+"""Who enters a journey and when, for one person (J1 - J11): a way to start is one function in STARTS.
+
+Each yields when the person is considered, in order; since when a version has to be there to be the one (P4); and the
+event that it is for. What stands between them and entering is `refusal`.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from happenings import Did
+from life import NEVER, Document, Life, month_later
+
+from segment_meaning import Meaning
+
+Considered = tuple[datetime, datetime, Did | None]
+TICK = timedelta(microseconds=1)
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def refusal(life: Life, now: datetime, event: Did | None) -> str | None:
+    """J11: the first reason not to enter. An event finds the person as they were known until then."""
+    start = life.start
+    reentry = start.get("reentry", "always")
+    if life.is_member(start.get("exclude", ()), now if event is None else now - TICK):
+        return "excluded"
+    if start.get("rejoin") or start.get("inside") == "skip":
+        if any(way.left is None or way.left >= now for way in life.ways):
+            return "still_inside"
+    elif start.get("frequency") == "newly_added" or reentry == "once":
+        if any(way.reason != "excluded" for way in life.ways):
+            return "already_entered"
+    elif event is not None and reentry != "always":
+        entered = [way.entered for way in life.ways if way.reason not in ("excluded", "already_entered")]
+        if any(life.after(moment, reentry["after"]) > event.at for moment in entered):
+            return "already_entered"
+    return None
+
+
+def begins(life: Life) -> datetime:
+    told = life.start.get("at", "publication")
+    return life.world.published_at if told == "publication" else life.instant_of(datetime.fromisoformat(told))
+
+
+def ends(life: Life) -> datetime:
+    """J8."""
+    return life.instant_of(datetime.fromisoformat(life.start["end"])) if "end" in life.start else NEVER
+
+
+def once(life: Life) -> Iterator[Considered]:
+    """J1: the members at the moment of the start; late if nobody can enter just then."""
+    if life.is_member(life.start["segment"], begins(life)):
+        yield life.open(begins(life)), begins(life) - TICK, None
+
+
+def newly_added(life: Life) -> Iterator[Considered]:
+    """J2, J6: the members at the start, and whoever joins one of the segments later, having been in none."""
+    segments = life.start["segment"]
+    considered = life.open(begins(life))
+    if life.is_member(segments, considered):
+        yield considered, begins(life) - TICK, None
+    for now in sorted({life.open(look) for look in life.looks if look > considered}):
+        joined = any(considered < look <= now for look in life.joinings(segments))
+        if joined and life.is_member(segments, now) and now < ends(life):
+            yield now, now, None
+        considered = now
+
+
+def repeating(life: Life) -> Iterator[Considered]:
+    """J3, J4: the members of each occurrence; those that pass before a late one is run are one with it."""
+    for occurrence, now in runs(life):
+        if life.is_member(life.start["segment"], occurrence):
+            yield now, occurrence - TICK, None
+
+
+def runs(life: Life) -> Iterator[tuple[datetime, datetime]]:
+    """Occurrences, and when each is run. A version that takes over begins with its next one (P4)."""
+    last = begins(life) - TICK
+    for occurrence in occurrences(life):
+        if last < occurrence < ends(life):
+            last = life.open(occurrence)
+            yield occurrence, last
+
+
+def occurrences(life: Life) -> Iterator[datetime]:
+    """J3: on the wall clock, from the start on, for ever."""
+    told = life.start.get("at", "publication")  # kept where clocks are put forward, though the first run be later
+    start = life.local(begins(life)) if told == "publication" else datetime.fromisoformat(told)
+    start = start.replace(microsecond=0)
+    repeat = life.start["repeat"]
+    every, day = repeat.get("every", 1), timedelta(days=1)
+    monday = start - start.weekday() * day
+    weekdays = [WEEKDAYS.index(name) for name in repeat.get("weekdays", ())] or [start.weekday()]
+    for number in range(400):
+        match repeat["unit"]:
+            case "day":
+                locals_ = [start + number * every * day]
+            case "week":
+                locals_ = [monday + (7 * number * every + weekday) * day for weekday in sorted(weekdays)]
+            case _:
+                locals_ = [month_later(start, number * every, repeat.get("day") or start.day)]
+        yield from (life.instant_of(local) for local in locals_ if local >= start)
+
+
+def triggered(life: Life) -> Iterator[Considered]:
+    """J10: each event of the name that passes the filter, as soon as it is known and the journey has begun."""
+    known = [one for one in life.happened() if one.name == life.start["trigger"] and one.at >= begins(life)]
+    counting = [
+        (life.open(max(one.when, begins(life))), one) for one in known if not one.automated and passes(life.start, one)
+    ]
+    for now, event in sorted(counting, key=lambda found: (found[0], found[1].at, found[1].id)):
+        if max(now, event.at) < ends(life):
+            yield now, min(now, event.at), event
+
+
+def passes(asking: Document, event: Did) -> bool:
+    """Whether the properties of an event pass all tests of a `where`."""
+    meaning = Meaning(event.at, "UTC")
+    return all(meaning.tested(test, event.properties.get(test["property"])) for test in asking.get("where", ()))
+
+
+Start = Callable[[Life], Iterator[Considered]]
+STARTS: dict[str, Start] = {
+    "once": once,
+    "newly_added": newly_added,
+    "repeating": repeating,
+    "trigger": triggered,
+}
+
+
+def kind_of(start: Document) -> str:
+    return "trigger" if "trigger" in start else str(start.get("frequency", "once"))

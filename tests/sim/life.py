@@ -1,0 +1,220 @@
+"""What is known of one person in a world, and when somebody looks: the ground on which the interpreter stands.
+
+`awake`, `open` and `moving` say when something that is due at an instant is really done: later, while no worker is at
+work or the journey is paused.
+"""
+
+import calendar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from happenings import Changed, Consented, Did, Paused, Renewed, Resumed, Stopped, Suppressed, World
+
+from segment_meaning import Meaning
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+SEGMENTS: Mapping[str, Mapping[str, Any]] = {
+    "everybody": {"all": []},
+    "anns": {"attribute": "first_name", "test": "is", "value": "Ann"},
+    "others": {"attribute": "first_name", "test": "is_not", "value": "Ann"},
+    "north": {"attribute": "last_name", "test": "contains", "value": "north"},
+    "south": {"attribute": "last_name", "test": "contains", "value": "south"},
+    "staff": {"attribute": "last_name", "test": "contains", "value": "staff"},
+}
+Document = Mapping[str, Any]
+
+
+@dataclass
+class Visit:
+    """`result` is the outcome, or the reason of an exit. `cause` is the event that decided, or a reason. `limit`: until
+    when something is waited for."""
+
+    step: str
+    entered: datetime
+    left: datetime | None = None
+    result: str | None = None
+    cause: str | None = None
+    limit: datetime | None = None
+
+
+@dataclass
+class Delivery:
+    """`address`: where it was sent, or refused for good."""
+
+    state: str
+    reason: str | None = None
+    handed_at: datetime | None = None
+    attempts: int = 0
+    address: str | None = None
+
+
+@dataclass
+class Way:
+    """One participation, or one time when somebody did not enter (`reason`). `trigger`: the event that began it."""
+
+    entered: datetime
+    left: datetime | None = None
+    reason: str | None = None
+    visits: list[Visit] = field(default_factory=list)
+    deliveries: dict[str, Delivery] = field(default_factory=dict)
+    trigger: Did | None = None
+
+
+class Life:
+    """One person in a world. `way`: the participation that is being lived; `deeds`: what steps did to the person."""
+
+    way: Way
+
+    def __init__(self, world: World, person: str) -> None:
+        self.world, self.person = world, person
+        self.start = world.document["start"]
+        self.zone = self.start.get("timezone") or "UTC"
+        self.ends = self.awake(min((one.when for one in world.happenings if isinstance(one, Stopped)), default=NEVER))
+        self.end_reason = "journey_stopped"
+        self.changes = [one for one in world.happenings if isinstance(one, Changed) and one.person == person]
+        self.deeds: list[Changed] = []
+        self.ways: list[Way] = []
+        self.pauses = list(_pauses(world))
+        self.versions = [(datetime.min.replace(tzinfo=UTC), world.document)]
+        self.versions += [(one.when, one.document) for one in world.happenings if isinstance(one, Renewed)]
+        self.looks = sorted({self.awake(one.when) for one in self.changes})
+
+    # ------------------------------------------------------------------------------------------------ when
+
+    def awake(self, instant: datetime) -> datetime:
+        """When a worker looks at what is due at this instant."""
+        return next((until for since, until in self.world.away if since <= instant < until), instant)
+
+    def open(self, instant: datetime) -> datetime:
+        """When somebody can enter, or a message be handed over (P5)."""
+        return self._later(instant, lambda timers: True)
+
+    def moving(self, instant: datetime) -> datetime:
+        """When somebody can go on who is to at this instant: not while timers are frozen (P5)."""
+        return self._later(instant, lambda timers: timers == "freeze")
+
+    def _later(self, instant: datetime, holds_up: Callable[[str], bool]) -> datetime:
+        while True:
+            looked = self.awake(instant)
+            ends = [until for since, until, timers in self.pauses if holds_up(timers) and since <= looked < until]
+            if not ends:
+                return looked
+            instant = ends[0]
+
+    def unfrozen(self, since: datetime, deadline: datetime) -> datetime:
+        """P5: each pause that froze timers before the deadline puts it off by as much of it as came after `since`."""
+        for paused, until, timers in self.pauses:
+            if timers == "freeze" and since < until and paused < deadline:
+                deadline += until - max(paused, since)
+        return deadline
+
+    # ------------------------------------------------------------------------------------------------ the person
+
+    @property
+    def known_since(self) -> datetime:
+        return self.changes[0].when
+
+    def attributes(self, instant: datetime) -> Mapping[str, Any] | None:
+        """As they are then; None before there is such a person."""
+        if not any(change.when <= instant for change in self.changes):
+            return None
+        told = sorted([*self.changes, *self.deeds], key=lambda change: change.when)
+        heard = [change.attributes for change in told if change.when <= instant]
+        found = {name: value for attributes in heard for name, value in attributes.items()}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def is_member(self, segments: str | Sequence[str], instant: datetime) -> bool:
+        """Of one of them, as it was found when a worker last looked at the person."""
+        looked = max((look for look in self.looks if look <= instant), default=None)
+        if looked is None:
+            return False
+        named = [segments] if isinstance(segments, str) else segments
+        attributes = self.attributes(looked) or {}
+        return any(Meaning(looked, "UTC").holds(SEGMENTS[name], attributes, []) for name in named)
+
+    def joinings(self, segments: str | Sequence[str]) -> list[datetime]:
+        """The looks in which they were found to be in one of the segments after they had been in none."""
+        found = [self.is_member(segments, look) for look in self.looks]
+        before = [False, *found[:-1]]
+        return [look for look, is_in, was_in in zip(self.looks, found, before, strict=True) if is_in and not was_in]
+
+    def consent(self, channel: str, address: str, instant: datetime) -> str | None:
+        said = [c for c in self.world.happenings if isinstance(c, Consented) and c.when <= instant]
+        states = [one.state for one in said if (one.channel, one.address) == (channel, address)]
+        return states[-1] if states else None
+
+    def is_suppressed(self, channel: str, address: str, instant: datetime) -> bool:
+        said = [s for s in self.world.happenings if isinstance(s, Suppressed) and s.when <= instant]
+        states = [not one.lifted for one in said if (one.channel, one.address) == (channel, address)]
+        return bool(states) and states[-1]
+
+    def answer(self, address: str, attempt: int) -> str:
+        answers = self.world.answers.get(address, ())
+        return answers[attempt - 1] if attempt <= len(answers) else "accepted"
+
+    def happened(self) -> list[Did]:
+        """What they did without a message, each id once (T6). Nobody can name a person who does not exist yet."""
+        return self._first_of_each_id(lambda one: one.step is None and self.known_since <= one.when)
+
+    def interactions(self, step: str) -> list[Did]:
+        """With a message of this participation. Nobody can name one that does not exist yet."""
+        made = {visit.step: visit.entered for visit in self.way.visits}
+        mine = len(self.ways) - 1
+        return self._first_of_each_id(lambda one: (one.step, one.way) == (step, mine) and made[step] < one.when)
+
+    def _first_of_each_id(self, counts: Callable[[Did], bool]) -> list[Did]:
+        first: dict[str, Did] = {}
+        for one in self.world.happenings:
+            if isinstance(one, Did) and one.person == self.person and counts(one):
+                first.setdefault(one.id, one)
+        return list(first.values())
+
+    # ------------------------------------------------------------------------------------------------ calendars
+
+    def instant_of(self, local: datetime) -> datetime:
+        """Z2: a local time that does not exist is the first that does; one that exists twice is the first."""
+        place = ZoneInfo(self.zone)
+        first = local.replace(tzinfo=place, fold=0).astimezone(UTC)
+        if first.astimezone(place).replace(tzinfo=None) == local:
+            return first
+        second = local.replace(tzinfo=place, fold=1).astimezone(UTC)
+        before, minute = min(first, second), timedelta(minutes=1)
+        return next(  # clocks are changed on a full minute
+            instant
+            for n in range(24 * 60)
+            if (instant := before.replace(second=0, microsecond=0) + n * minute).astimezone(place).utcoffset()
+            != before.astimezone(place).utcoffset()
+        )
+
+    def local(self, instant: datetime) -> datetime:
+        return instant.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
+
+    def after(self, start: datetime, duration: str) -> datetime:
+        """W11: up to hours time elapses; from days on the wall clock is kept. A minus leads back."""
+        text, unit = duration.split()
+        number, unit = int(text), unit.removesuffix("s")
+        if unit in ("second", "minute", "hour") or number == 0:
+            return start + timedelta(**{f"{unit}s": number})
+        local = self.local(start)
+        if unit != "month":
+            return self.instant_of(local + timedelta(**{f"{unit}s": number}))
+        return self.instant_of(month_later(local, number, local.day))
+
+
+def month_later(local: datetime, months: int, day: int) -> datetime:
+    """The day of another month, or its last one."""
+    year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return local.replace(year=year, month=month + 1, day=min(day, last))
+
+
+def _pauses(world: World) -> Iterator[tuple[datetime, datetime, str]]:
+    """From when to when, and what becomes of timers."""
+    told = [one for one in world.happenings if isinstance(one, Paused | Resumed | Stopped)]
+    for one, following in zip_longest(told, told[1:]):
+        if isinstance(one, Paused):
+            yield one.when, following.when if following else NEVER, one.timers
