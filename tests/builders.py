@@ -1,6 +1,7 @@
 """What tests begin with: documents and people with defaults, each with what its story changes."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,11 +9,14 @@ from sojourn.access.store import change_workspace
 from sojourn.content import store as contents
 from sojourn.content.model import EmailDocument, PushDocument, TextDocument
 from sojourn.db.connect import Connection
+from sojourn.events import store as events
+from sojourn.events.model import TriggerDeclaration
 from sojourn.journeys import publish as publishing
 from sojourn.journeys import store as journeys
 from sojourn.journeys.compile import plan
+from sojourn.journeys.entry_rate import EntryRate
 from sojourn.journeys.model import JourneyDocument
-from sojourn.journeys.steps.base import ContentFacts, Surroundings
+from sojourn.journeys.steps.base import START, ContentFacts, Surroundings, TriggerFacts
 from sojourn.journeys.store import Version
 from sojourn.kit.ids import Ref
 from sojourn.people import store as people
@@ -21,6 +25,19 @@ from sojourn.segments import store as segments
 from sojourn.segments.model import CONDITION
 
 FOOTER = '<mj-text><a href="{{ unsubscribe_url }}">Unsubscribe</a> {{ postal_address }}</mj-text>'
+
+
+TRIGGERS: dict[str, dict[str, AttributeType]] = {
+    "cart.abandoned": {"amount": "number", "status": "text", "gift": "boolean"},
+    "cart.filled": {},
+    "cart.left": {"amount": "number"},
+    "cart.nudged": {"amount": "number", "note": "text"},
+    "cart.paid": {"amount": "number", "currency": "text", "ships_at": "datetime"},
+    "order.placed": {"amount": "number"},
+}
+"""What is declared in `a_workspace`, and the attributes of each."""
+
+DECLARED = {name: TriggerFacts("contact", attributes) for name, attributes in TRIGGERS.items()}
 
 
 def mjml(*parts: str, head: str = "") -> str:
@@ -137,14 +154,17 @@ def waits_to_join(step: str = "joined", **changes: Any) -> dict[str, Any]:
     return {"id": step, "kind": "wait_for", "segment": "vip", "within": "3 days"} | changes
 
 
-def journey(*steps: dict[str, Any], name: str = "Launch", **start: Any) -> JourneyDocument:
-    """A journey for everybody, which starts as soon as it is published."""
+def journey(
+    *steps: dict[str, Any], name: str = "Launch", watched: Mapping[str, Any] | None = None, **start: Any
+) -> JourneyDocument:
+    """A journey for everybody, which starts as soon as it is published; `watched` are its exits and its goal."""
     given = {"journey": name, "start": {"segment": "everybody"} | start, "steps": list(steps)}
-    return JourneyDocument.model_validate(given)
+    return JourneyDocument.model_validate(given | dict(watched or {}))
 
 
 async def a_workspace(conn: Connection, now: datetime) -> None:
-    """The segment `everybody`, live, and two contents that are Ready to send: an email with two links, and a text."""
+    """The segment `everybody`, live; two contents that are Ready to send, an email with two links and a text; and
+    TRIGGERS."""
     await change_workspace(conn, postal_address="Contoso, 1 Main Street, Springfield")
     await segments.create(conn, "everybody", "contact", CONDITION.validate_python({"all": []}), now, live=True)
     link = '<mj-text><a link="{0}" href="https://contoso.example/{0}">{0}</a></mj-text>'
@@ -153,6 +173,8 @@ async def a_workspace(conn: Connection, now: datetime) -> None:
     for document in (announcement, text_message("Hello {{ person.first_name | default: 'friend' }}")):
         await contents.create(conn, document, now)
         await contents.make_ready(conn, document.name, "ada", now)
+    for name, attributes in TRIGGERS.items():
+        await a_trigger(conn, name, now, **attributes)
 
 
 async def a_contact(conn: Connection, key: str, now: datetime, **attributes: Any) -> Ref:
@@ -160,6 +182,21 @@ async def a_contact(conn: Connection, key: str, now: datetime, **attributes: Any
     number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:3]) % 10_000_000
     given = {"email": f"{key}@x.example", "phone": f"+3361{number:07}"} | attributes
     return await people.identify(conn, "contact", key, {n: v for n, v in given.items() if v is not None}, now)
+
+
+async def a_trigger(
+    conn: Connection,
+    name: str,
+    now: datetime,
+    *,
+    audience: str = "contact",
+    ready: bool = True,
+    **attributes: AttributeType,
+) -> None:
+    """A declared event with these attributes (name -> type), Ready to use unless the test says otherwise."""
+    await events.create_trigger(conn, name, TriggerDeclaration(audience=audience, attributes=attributes), now)
+    if ready:
+        await events.make_trigger_ready(conn, name, "ada", now)
 
 
 async def publish(conn: Connection, document: JourneyDocument, now: datetime) -> Version:
@@ -181,8 +218,17 @@ def frozen(kind: str) -> dict[str, Any]:
     now = datetime(2026, 12, 1, 9, tzinfo=UTC)
     attributes: dict[str, AttributeType] = {"email": "email", "phone": "phone", "first_name": "text"}
     around = Surroundings(
-        now=now, zone="Europe/Paris", journey="Launch", audience="contact", attributes=attributes, contents=contents
+        now=now,
+        zone="Europe/Paris",
+        journey="Launch",
+        audience="contact",
+        attributes=attributes,
+        contents=contents,
+        triggers=DECLARED,
     )
+    if kind == START:
+        settings = {"rate": EntryRate(people=1000, per="hour").settings(None), "zone": around.zone}
+        return {"step": 0, "kind": kind, "settings": settings}
     planned = plan(journey(*ONE_OF_EACH))
     numbers = {item.step.id: number for number, item in enumerate(planned, start=1)}
     item = next(item for item in planned if item.step.kind == kind)

@@ -12,6 +12,8 @@ import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import psycopg
@@ -24,26 +26,28 @@ from sojourn.db.embedded import join_or_own
 from sojourn.db.migrate import prepare
 
 ELSEWHERE = os.environ.get("SOJOURN_TEST_DATABASE_URL")
-RUN = "SOJOURN_TEST_RUN"  # the folder of this run, told to the xdist workers by their environment
+RUN = "SOJOURN_TEST_RUN"  # the folder of this run, told to all who belong to it by their environment
 FAST = {"fsync": "off", "autovacuum": "off", "max_connections": "100", "shared_buffers": "64MB"}
 DAY = 86_400
+MUTANT = "SOJOURN_TEST_MUTANT"  # names the fault that is planted in a run (tests/mutants)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if hasattr(config, "workerinput"):
+    if MUTANT in os.environ:
+        import_module("mutants").plant(os.environ[MUTANT])
+    if RUN in os.environ:
         return
     folder = Path(tempfile.mkdtemp(prefix="sojourn_test_"))
     folder.chmod(0o755)
     os.environ[RUN] = str(folder)
+    config.add_cleanup(partial(_clean_up, folder))
     for older in folder.parent.glob("sojourn_test_*"):  # of runs that were killed
         if folder.stat().st_mtime - older.stat().st_mtime > DAY:
             shutil.rmtree(older, ignore_errors=True)
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if hasattr(config, "workerinput") or RUN not in os.environ:
-        return
-    folder = Path(os.environ.pop(RUN))
+def _clean_up(folder: Path) -> None:
+    del os.environ[RUN]
     shutil.rmtree(folder, ignore_errors=True)
     if ELSEWHERE:
         _drop_all(ELSEWHERE, folder.name)

@@ -92,9 +92,15 @@ async def enter(conn: Connection, *steps: dict[str, Any], zone: str | None = Non
     return await enter_as(conn, ada, *steps, zone=zone)
 
 
-async def enter_as(conn: Connection, ada: Ref, *steps: dict[str, Any], zone: str | None = None) -> Participation:
+async def enter_as(
+    conn: Connection,
+    ada: Ref,
+    *steps: dict[str, Any],
+    zone: str | None = None,
+    watched: Mapping[str, Any] | None = None,
+) -> Participation:
     await look(conn, ada.shard, T0)
-    version = await publish(conn, journey(*steps, timezone=zone), T0)
+    version = await publish(conn, journey(*steps, timezone=zone, watched=watched), T0)
     await look(conn, ada.shard, T0)
     rows = await (await conn.execute("select name, id from step where version = %s", [version.version])).fetchall()
     found = await conn.execute("select id from participant where shard = %s and person = %s", list(ada))

@@ -259,7 +259,8 @@ async def deliver(conn: Connection) -> None:
           insert into content (name, kind, audience, created_at)
           select unnest(%s::text[]), 'email', 'contact', '2026-01-01' returning id
         ), version as (
-          insert into content_version (content, number, document) select id, 1, '{}' from made returning id
+          insert into content_version (content, number, document, changed_at)
+          select id, 1, '{}', '2026-01-01' from made returning id
         )
         insert into delivery (shard, participant, step, run, person, channel, content, state, not_before)
         select %s, id, 1, 1, 1, 'email', id, 'queued', '2026-01-01' from version""",

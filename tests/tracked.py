@@ -24,6 +24,7 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.
 LINKS = [
     {"id": "product", "url": "https://shop.example/product?a=1&b=ü", "text": "Product"},
     {"id": "mine", "url": "https://shop.example/{{ person.first_name }}", "text": "Mine"},
+    {"id": "order", "url": "https://shop.example/?worth={{ trigger.amount }}", "text": "Order"},
 ]
 
 
@@ -83,9 +84,9 @@ async def a_content_version(conn: Connection) -> int:
     content = "insert into content (name, kind, audience, created_at) values ('hello', 'email', 'contact', %s)"
     await conn.execute(f"{content} on conflict do nothing", [AT])
     await conn.execute(
-        "insert into content_version (content, number, document, compiled, ready_at, ready_by) "
-        "select id, 1, '{}', %s, %s, 'ada' from content on conflict do nothing",
-        [Jsonb({"kind": "email", "links": LINKS}), AT],
+        "insert into content_version (content, number, document, changed_at, compiled, ready_at, ready_by) "
+        "select id, 1, '{}', %s, %s, %s, 'ada' from content on conflict do nothing",
+        [AT, Jsonb({"kind": "email", "links": LINKS}), AT],
     )
     row = await (await conn.execute("select id from content_version")).fetchone()
     assert row is not None

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from builders import a_contact, asks, sends, waits
-from participation import T0, Participation, enter, look
+from builders import a_contact, a_workspace, asks, sends, waits
+from participation import T0, Participation, enter, enter_as, look
 from served import Api
 from sojourn.db.connect import transaction
 
@@ -41,6 +41,12 @@ async def test_N1_N2_the_numbers_of_every_step_add_up(api: Api, ada: Participati
     assert (message["sent"], message["queued"], message["delivered"]) == (1, 1, 1)
     assert message["links"] == {"product": {"people": 1, "total": 1, "automated": 0}}
     assert numbers["steps"][0]["message"] is None
+
+
+async def test_N1_every_journey_in_three_numbers(api: Api, ada: Participation) -> None:
+    assert await get(api, "/api/v1/overview") == {
+        "journeys": [{"journey": "launch", "entered": 2, "inside": 2, "sent": 1}]
+    }
 
 
 async def test_N1_a_draft_has_no_numbers_yet(api: Api) -> None:
@@ -119,3 +125,19 @@ async def test_N4_somebody_whose_mail_is_under_way_can_be_looked_at(api: Api, ad
 async def test_N4_who_is_nobody_is_not_found(api: Api, person: str) -> None:
     answer = await api.client.get(f"/api/v1/people/{person}/timeline")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+async def test_W14_N3_the_goal_is_a_number_with_the_people_behind_it(api: Api) -> None:
+    goal = {"goal": {"name": "purchased", "trigger": "order.placed"}}
+    async with transaction(api.pool) as conn:
+        await a_workspace(conn, T0)
+        ada = await enter_as(conn, await a_contact(conn, "ada", T0), waits(duration="1 day"), watched=goal)
+    assert (await get(api, f"{LAUNCH}/numbers"))["goal"] == {"name": "purchased", "reached": 0, "of": 1, "rate": 0}
+    async with transaction(api.pool) as conn:
+        ada.conn = conn
+        await ada.does("order.placed", T0 + timedelta(hours=1), delivery=None)
+    for version in (1, "all"):
+        numbers = await get(api, f"{LAUNCH}/numbers", version=version)
+        assert numbers["goal"] == {"name": "purchased", "reached": 1, "of": 1, "rate": 1}
+    (found,) = (await get(api, f"{LAUNCH}/participants", outcome="reached"))["participants"]
+    assert (found["key"], found["reached_at"], found["at"]) == ("ada", "2026-12-01T10:00:00Z", "pause")

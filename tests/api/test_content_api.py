@@ -1,8 +1,9 @@
 """The routes of content, on a real server."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
-from builders import email, push_message, text_message
+from builders import asks, email, push_message, sends, text_message, texts
 from served import Api
 from sojourn.content.model import AnyDocument
 from sojourn.db.connect import transaction
@@ -106,3 +107,68 @@ async def test_C6_a_preview_of_a_push_message(api: Api) -> None:
     shown = (await api.client.get(f"{CONTENTS}/launch-push/preview")).json()
     assert (shown["subject"], shown["text"], shown["html"]) == ("News", "Hello", None)
     assert shown["link"] == "https://a.example/?n="
+
+
+async def previewed(api: Api, document: AnyDocument, person: str | None = None) -> Any:
+    given = {"document": sent(document)} | ({"person": person} if person else {})
+    return (await api.client.post(f"{CONTENTS}/previews", json=given)).json()
+
+
+async def test_C6_a_draft_that_is_not_saved_is_previewed_with_its_problems_and_links(api: Api) -> None:
+    await with_postal_address(api)
+    async with transaction(api.pool) as conn:
+        ann = await people.identify(conn, "contact", "ann", {"first_name": "Ann"}, await api.clock.now())
+    document = email("<mj-text>Dear {{ person.first_nam }}</mj-text>", PRODUCT, subject="For {{ person.first_name }}")
+    answer = await previewed(api, document, str(ann))
+    assert (answer["shown"]["subject"], "Dear" in answer["shown"]["html"]) == ("For Ann", True)
+    assert [link["id"] for link in answer["links"]] == ["product"]
+    assert [(one["code"], one["where"]) for one in answer["problems"]] == [("placeholder_unknown", "body line 3")]
+    assert (await api.client.get(CONTENTS)).json() == []
+
+
+async def test_C6_a_draft_that_cannot_be_shown_says_every_reason(api: Api) -> None:
+    await with_postal_address(api)
+    answer = await previewed(api, email(body="", subject=""))
+    assert (answer["shown"], answer["links"]) == (None, [])
+    assert [one["code"] for one in answer["problems"]][:2] == ["body_missing", "subject_missing"]
+    answer = await previewed(api, email(body="<mjml>"))
+    assert (answer["shown"], [one["code"] for one in answer["problems"]]) == (None, ["mjml_invalid"])
+    text = await previewed(api, text_message("Hello {{ person.first_name }}"))
+    assert (text["shown"]["text"], text["shown"]["length"]["characters"]) == ("Hello", 5)
+
+
+async def test_two_who_write_at_once_notice_each_other(api: Api) -> None:
+    first = (await api.client.put(f"{CONTENTS}/launch-news", json=sent(email()))).json()
+    mine = {"If-Match": first["revision"]}
+    second = await api.client.put(f"{CONTENTS}/launch-news", json=sent(email(subject="Theirs")), headers=mine)
+    assert second.json()["revision"] != first["revision"]
+    refused = await api.client.put(f"{CONTENTS}/launch-news", json=sent(email(subject="Mine")), headers=mine)
+    assert refused.status_code == 409
+    assert "Somebody else" in refused.json()["detail"]
+    again = await api.client.put(f"{CONTENTS}/launch-news", json=sent(email(subject="Theirs")), headers=mine)
+    assert again.status_code == 200
+    assert (await api.client.get(f"{CONTENTS}/launch-news")).json()["document"]["subject"] == "Theirs"
+
+
+async def test_a_content_says_when_it_changed_and_who_uses_it(api: Api) -> None:
+    await with_postal_address(api)
+    begun = await api.clock.now()
+    await api.client.post(CONTENTS, json=sent(email()))
+    api.clock.at = begun + timedelta(hours=1)
+    await api.client.put(f"{CONTENTS}/launch-news", json=sent(email(subject="Later")))
+    yes = [sends("again", content="launch-news")]
+    steps = [sends(), asks(link=None, event="opened") | {"yes": yes}, texts()]
+    for name in ("Spring", "Autumn"):
+        journey = {
+            "journey": name,
+            "start": {"segment": "all", "frequency": "once", "at": "publication"},
+            "steps": steps,
+        }
+        made = await api.client.post("/api/v1/journeys", json=journey)
+        assert made.status_code == 201, made.text
+    (listed,) = (await api.client.get(CONTENTS)).json()
+    assert datetime.fromisoformat(listed["changed_at"]) == begun + timedelta(hours=1)
+    users = [{"id": "autumn", "name": "Autumn"}, {"id": "spring", "name": "Spring"}]
+    assert listed["used_by"] == users
+    await api.client.delete("/api/v1/journeys/autumn")
+    assert (await api.client.get(f"{CONTENTS}/launch-news")).json()["used_by"] == users[1:]

@@ -5,6 +5,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from builders import a_workspace, journey, publish, waits_for
 from served import Api
 from sojourn.db.connect import transaction
 
@@ -134,3 +135,79 @@ async def test_events_are_listed_for_people_who_exist(api: Api, ada):
     assert len(limited.json()) == 2
     assert (await api.client.get(f"{V1}/events", params={"person": "3-999"})).status_code == 404
     assert (await api.client.get(f"{V1}/events")).status_code == 422
+
+
+# ---------------------------------------------------------------------------------------------------- triggers
+
+
+async def declare(api: Api, **given: Any) -> httpx2.Response:
+    declared = {"name": "order.placed", "audience": "contact", "attributes": {"amount": "number", "due_at": "datetime"}}
+    return await api.client.post(f"{V1}/triggers", json=declared | given)
+
+
+async def test_J10_a_trigger_is_declared_changed_made_ready_listed_and_deleted(api: Api):
+    made = await declare(api, description="An order was paid")
+    assert made.status_code == 201, made.text
+    assert made.json() == {
+        "name": "order.placed",
+        "audience": "contact",
+        "description": "An order was paid",
+        "attributes": {"amount": "number", "due_at": "datetime"},
+        "state": "Draft",
+        "created_at": "2026-12-01T09:00:00Z",
+        "ready_at": None,
+        "ready_by": None,
+    }
+    home = f"{V1}/triggers/order.placed"
+    changed = await api.client.put(home, json={"audience": "lead", "attributes": {"town": "text"}})
+    assert (changed.json()["audience"], changed.json()["attributes"]) == ("lead", {"town": "text"})
+    ready = await api.client.post(f"{home}/readiness")
+    assert (ready.status_code, ready.json()["state"]) == (201, "Ready to use")
+    assert (await api.client.post(f"{home}/readiness")).status_code == 409
+    assert (await api.client.get(home)).json() == ready.json()
+    assert [one["name"] for one in (await api.client.get(f"{V1}/triggers")).json()] == ["order.placed"]
+    assert (await api.client.delete(home)).status_code == 204
+    for method in ("get", "delete"):
+        assert (await getattr(api.client, method)(home)).status_code == 404
+
+
+async def test_J10_a_type_that_does_not_exist_is_refused_with_its_place(api: Api):
+    answer = await declare(api, attributes={"amount": "money"})
+    assert answer.status_code == 422
+    assert [one["where"] for one in answer.json()["problems"]] == ["/attributes/amount"]
+
+
+async def test_J10_events_of_a_ready_trigger_have_its_types_and_may_say_more(api: Api, ada):
+    told = {"person": ada, "name": "order.placed"}
+    await declare(api, ready=True)
+    wrong = [told | {"properties": {"amount": 5}}, told | {"properties": {"amount": "5", "due_at": "soon", "more": 1}}]
+    refused = await send(api, wrong)
+    assert refused.status_code == 422
+    assert [(one["code"], one["where"]) for one in refused.json()["problems"]] == [
+        ("value_not_understood", "/1/properties/amount"),
+        ("value_not_understood", "/1/properties/due_at"),
+    ]
+    assert await events_of(api, ada) == []
+    said = {"amount": 12.5, "due_at": "2026-12-03T10:00:00+01:00", "lines": [{"sku": "7"}], "note": None}
+    assert (await send(api, told | {"properties": said})).status_code == 201
+    (event,) = await events_of(api, ada)
+    assert event["properties"] == said | {"due_at": "2026-12-03T09:00:00Z"}
+    assert (await send(api, told | {"id": "none", "properties": {"amount": None, "due_at": ""}})).status_code == 201
+    assert {one["id"]: one["properties"] for one in await events_of(api, ada)}["none"] == {}
+
+
+async def test_J10_drafts_and_names_that_nobody_declared_ask_nothing(api: Api, ada):
+    await declare(api)
+    for name in ("order.placed", "order.packed"):
+        assert (await send(api, {"person": ada, "name": name, "properties": {"amount": "5"}})).status_code == 201
+
+
+async def test_J10_a_trigger_that_a_live_journey_uses_stays_and_the_journey_is_named(api: Api):
+    async with transaction(api.pool) as conn:
+        await a_workspace(conn, api.clock.at)
+        await publish(conn, journey(waits_for(trigger="cart.left", where=[])), api.clock.at)
+    refused = await api.client.delete(f"{V1}/triggers/cart.left")
+    assert (refused.status_code, "Launch" in refused.json()["detail"]) == (409, True)
+    assert (await api.client.put(f"{V1}/triggers/cart.left", json={"audience": "lead"})).status_code == 409
+    more = {"audience": "contact", "attributes": {"amount": "number"}}
+    assert (await api.client.put(f"{V1}/triggers/cart.left", json=more)).status_code == 200

@@ -57,3 +57,31 @@ async def test_what_is_not_there_and_what_is_no_place_in_the_list(api: Api) -> N
     assert (await api.client.get("/api/v1/inbox/hello")).status_code == 404
     assert (await api.client.get("/api/v1/inbox", params={"after": "yesterday"})).status_code == 422
     assert (await api.stranger.get("/api/v1/inbox")).status_code == 401
+
+
+async def test_messages_are_found_by_channel_and_by_what_stands_in_them(api: Api) -> None:
+    await kept(api, 3)
+    key, later = DeliveryKey(3, 9, 6), api.clock.at + timedelta(hours=1)
+    await InboxChannel(api.pool, "text").send([TextMessage(key, "+4915112345678", "Now 100% new", later)])
+
+    async def found(**wanted: str) -> list[str]:
+        page = (await api.client.get("/api/v1/inbox", params=wanted)).json()
+        return [message["key"] for message in page["messages"]]
+
+    assert await found(channel="text") == ["3-9.6"]
+    assert await found(channel="email") == ["2-2.5", "1-1.5", "0-0.5"]
+    assert await found(search="PERSON1@") == ["1-1.5"]
+    assert await found(search="hello 2") == ["2-2.5"]
+    assert await found(search="100%") == ["3-9.6"]
+    assert await found(search="%", channel="email") == []
+
+
+async def test_an_email_shows_its_headers(api: Api) -> None:
+    await kept(api, 1)
+    message = (await api.client.get("/api/v1/inbox/0-0.5")).json()
+    assert message["headers"] == {
+        "From": "news@example.com",
+        "To": "person0@example.com",
+        "Message-ID": "<0@example.com>",
+    }
+    assert message["sender"] is None

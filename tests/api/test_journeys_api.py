@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
-from builders import a_workspace, asks, sends, texts, waits, waits_until
+from builders import a_contact, a_workspace, asks, sends, texts, waits, waits_until
 from participation import T0
 from served import Api
 from sojourn.db.connect import transaction
+from sojourn.db.shards import COUNT
+from sojourn.segments.jobs import evaluate_pending
 
 JOURNEYS = "/api/v1/journeys"
 SOUND = [sends(), asks(yes=[waits_until(), texts()])]
@@ -61,7 +63,7 @@ async def test_the_document_that_is_answered_can_be_sent_back(api: Api) -> None:
         ({"jurney": "x"}, "/jurney"),
         ({"start": {"segment": "vip", "at": 1764579600}}, "/start/at"),
         ({"start": {"segment": "vip", "at": "2026-12-01T09:00Z"}}, "/start/at"),
-        ({"steps": [sends(content="")]}, "/steps/0/content"),
+        ({"steps": [sends(content=7)]}, "/steps/0/content"),
         ({"steps": [sends(), {"id": "x", "kind": "fax"}]}, "/steps/1"),
         ({"steps": [asks(yes=[waits("x", "2 years")])]}, "/steps/0/yes/0/for"),
         ({"steps": [waits("x", "5201 weeks")]}, "/steps/0/for"),
@@ -92,6 +94,22 @@ async def test_P2_publishing_answers_every_problem_at_once_and_changes_nothing(a
     assert all(problem["advice"] for problem in found)
     assert (await api.client.get(f"{JOURNEYS}/product-launch")).json()["state"] == "Draft"
     assert (await api.client.get(f"{JOURNEYS}/product-launch/history")).json() == {"changes": []}
+
+
+async def test_P2_warnings_and_the_audience_are_told_beside_the_problems_and_do_not_block(workspace: Api) -> None:
+    async with transaction(workspace.pool) as conn:
+        await a_contact(conn, "ada", T0, phone=None)
+        for shard in range(COUNT):
+            await evaluate_pending(conn, shard, T0)
+    await create(workspace, texts(), {"id": "out", "kind": "exit"}, waits())
+    answer = (await workspace.client.get(f"{JOURNEYS}/product-launch/problems")).json()
+    assert (answer["problems"], answer["version"]) == ([], 1)
+    assert [(warning["code"], warning["where"]) for warning in answer["warnings"]] == [
+        ("step_unreachable", "pause"), ("people_without_address", "launched"),
+    ]  # fmt: skip
+    assert all(warning["message"] and warning["advice"] for warning in answer["warnings"])
+    assert answer["audience"] == {"size": 1, "not_entering": {}, "blocked": {"launched": {"address_missing": 1}}}
+    assert (await workspace.client.post(f"{JOURNEYS}/product-launch/publication")).status_code == 201
 
 
 async def test_P3_what_is_live_can_be_changed_published_or_deleted_by_nobody(workspace: Api) -> None:

@@ -91,6 +91,7 @@ async def test_A3_a_file_is_imported_and_its_rejected_rows_are_downloaded(api: A
     assert (done["rows"], done["accepted"], done["rejected"], done["failure"]) == (3, 2, 1, None)
     assert (done["source"], done["started_by"]) == ("people.csv", "key tests")
     assert (await api.client.get(f"{V1}/people/imports/{done['id']}")).json() == done
+    assert (await api.client.get(f"{V1}/people/imports")).json() == {"imports": [done]}
     rejected = await api.client.get(f"{V1}/people/imports/{done['id']}/rejected")
     assert rejected.headers["content-disposition"] == f'attachment; filename="rejected-{done["id"]}.csv"'
     header, row = csv.reader(rejected.text.splitlines())

@@ -86,7 +86,9 @@ async def _inbox(stack: AsyncExitStack, database: str, what: str) -> Outside:
 
     async def arrived() -> list[tuple[str, str]]:
         async with transaction(reading) as conn:
-            rows = [(row, await store.message(conn, _key(row))) for row in await store.latest(conn, 1000)]
+            rows = [
+                (row, await store.message(conn, _key(row))) for row in await store.latest(conn, 1000, store.Wanted())
+            ]
         return [(row["address"], message["body"]) for row, message in rows if message]
 
     if what.endswith("emails"):

@@ -78,7 +78,7 @@ async def test_W2_a_push_message_is_kept_in_the_inbox(house: Machine) -> None:
         )
     await house.launch(journey(pushes(), waits()))
     async with house.transaction() as conn:
-        (line,) = await inbox.latest(conn, 10)
+        (line,) = await inbox.latest(conn, 10, inbox.Wanted())
         message = await inbox.message(conn, DeliveryKey(line["shard"], line["participant"], line["step"]))
     assert message is not None
     assert (message["channel"], message["address"]) == ("push", "subscription-0")

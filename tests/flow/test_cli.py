@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from builders import FOOTER, a_contact, a_workspace, journey, mjml, publish, sends, waits
+from builders import FOOTER, a_contact, a_workspace, journey, mjml, publish, sends, texts, waits
 from participation import T0
 from sojourn.app.cli import main
 from sojourn.db.connect import Connection, connect
+from sojourn.journeys.store import create
 
 ATTRIBUTES = """
 attributes: contact
@@ -149,7 +150,10 @@ def test_what_is_wrong_is_told_with_file_line_and_place_and_nothing_is_applied(
     [
         ("journey: [", "launch.yaml line 1: Expected the node content"),
         ("journey: x\njourney: y\n", "launch.yaml line 2: 'journey' stands twice"),
-        ("# note\npoem: x\n", "launch.yaml line 2: a document starts with one of workspace, attributes, segment,"),
+        (
+            "# note\npoem: x\n",
+            "launch.yaml line 2: a document starts with one of workspace, attributes, trigger, segment,",
+        ),
         ("- x\n", "launch.yaml line 1 holds something that is not a document"),
         (SEGMENT.replace("contact", "nobody"), "launch.yaml line 2: There is no audience named 'nobody'."),
     ],
@@ -188,7 +192,8 @@ def test_a_workspace_an_email_and_a_journey_are_applied_and_can_be_published(soj
     sending = JOURNEY + "  - {id: mail, kind: email, content: news, to: email}\n"
     assert sojourn("apply", file(tmp_path, ATTRIBUTES, SEGMENT, "\n" + mail, sending, "\n" + workspace)).code == 0
     said = sojourn("publish", "Product launch")
-    assert said == (0, "Product launch is Live. Watch it: sojourn status product-launch\n", "")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines()[-1] == "Product launch is Live. Watch it: sojourn status product-launch"
 
 
 # ---------------------------------------------------------------------------------------------------- publish
@@ -203,6 +208,38 @@ def test_P2_publishing_lists_every_problem_and_ends_with_1(sojourn, tmp_path):
         "  - start: There is no segment 'most-valuable'. Create it or choose another.",
         "  - mail: There is no content 'news'. Create it or choose another.",
     ]
+
+
+def test_P2_checking_tells_problems_and_warnings_and_ends_with_1_only_for_problems(sojourn, database, tmp_path):
+    within(database, lambda conn: a_workspace(conn, T0))
+    exits = JOURNEY.replace("most-valuable", "everybody") + "  - {id: out, kind: exit}\n"
+    sojourn("apply", file(tmp_path, exits + "  - {id: never, kind: wait, for: 1 day}\n"))
+    checked = sojourn("check", "Product launch")
+    assert (checked.code, checked.err) == (0, "")
+    assert checked.out.splitlines()[:3] == [
+        "Product launch, version 1: may be published.",
+        "Warnings:",
+        "  - never: Nobody can come to this step. Everybody leaves the journey before it, or goes another way: move it,"
+        " or take it out.",
+    ]
+    published = sojourn("publish", "product-launch")
+    assert (published.code, published.out.splitlines()[0]) == (0, "Warnings:")
+    assert published.out.splitlines()[-1].startswith("Product launch is Live.")
+    sojourn("apply", file(tmp_path, JOURNEY.replace("Product launch", "Other")))
+    refused = sojourn("check", "other")
+    assert (refused.code, "'Other' cannot be published yet" in refused.err) == (1, True)
+    assert "  - start: There is no segment 'most-valuable'. Create it or choose another." in refused.out
+
+
+def test_P2_a_channel_that_is_not_configured_is_told_by_check_and_publish(sojourn, database, monkeypatch):
+    within(database, lambda conn: a_workspace(conn, T0))
+    within(database, lambda conn: create(conn, journey(sends(), texts()), T0))
+    monkeypatch.setenv("SOJOURN_TEXT", "none")
+    for command, said in (("check", "out"), ("publish", "err")):
+        answer = sojourn(command, "launch")
+        assert (answer.code, "launched: Nothing is configured that sends text" in getattr(answer, said)) == (1, True)
+    monkeypatch.delenv("SOJOURN_TEXT")
+    assert sojourn("publish", "launch").code == 0
 
 
 @pytest.mark.parametrize("known_as", ["launch", "Launch"])
@@ -230,6 +267,18 @@ def test_a_journey_is_published_watched_and_stopped_by_its_name_or_id(sojourn, d
 @pytest.mark.parametrize("command", ["publish", "stop", "status"])
 def test_a_journey_that_is_not_there_ends_with_a_sentence(sojourn, command):
     assert sojourn(command, "nothing") == (1, "", "There is no journey named 'nothing'.\n")
+
+
+# ---------------------------------------------------------------------------------------------------- forget
+
+
+def test_A4_a_person_is_deleted_by_their_key_once(sojourn, database):
+    async def prepare(conn):
+        return await a_contact(conn, "ada", T0)
+
+    ada = within(database, prepare)
+    assert sojourn("forget", "ada").out.startswith(f"Person {ada} is deleted. ")
+    assert sojourn("forget", "ada") == (1, "", "There is no person named 'ada'.\n")
 
 
 # ---------------------------------------------------------------------------------------------------- verify, key

@@ -15,6 +15,7 @@ from pathlib import Path
 import launch
 import psutil
 import psycopg
+
 from house import House, environment, mail_server
 
 PEOPLE = 240

@@ -12,8 +12,8 @@ from pathlib import Path
 import launch
 import psycopg
 import pytest
-from house import House, environment, mail_server
 
+from house import House, environment, mail_server
 from sojourn.db import server as postgres
 from sojourn.db.place import Place
 

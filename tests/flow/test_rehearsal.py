@@ -30,9 +30,10 @@ from sojourn.db.shards import COUNT
 from sojourn.events.model import DeliveryRef, Event
 from sojourn.events.store import append
 from sojourn.journeys import store as journeys
+from sojourn.journeys.life import new_version
 from sojourn.journeys.model import JourneyDocument
 from sojourn.journeys.publish import publish
-from sojourn.kit.errors import Conflict, Invalid
+from sojourn.kit.errors import Conflict, Invalid, NotFound
 from sojourn.kit.ids import Ref
 from sojourn.people.store import set_consent
 from sojourn.rehearsal.model import Delay, Engagement, Findings, Rates, Rehearsal, TriggerRate, summed
@@ -305,3 +306,63 @@ async def test_triggers_are_raised_after_entering(pool: Pool) -> None:
     assert outcomes(nobody)["bought"] == {"no": 12}
     assert outcomes(everybody)["bought"] == {"yes": 12}
     assert everybody.through_at == T0 + timedelta(minutes=15)
+
+
+async def test_P4_the_draft_beside_a_live_version_is_rehearsed_unless_another_is_named(pool: Pool) -> None:
+    """Everybody goes through it, also where only those who join later would get it; nobody did so much as join."""
+    starts: list[dict[str, Any]] = [
+        {"frequency": "newly_added"},
+        {"frequency": "repeating", "repeat": {"unit": "day"}, "at": "2026-12-01T10:00"},
+    ]
+    async with machine(pool) as house:
+        await house.prepare(people=4)
+        for number, start in enumerate(starts):
+            name = f"Launch {number}"
+            await house.launch(journey(waits(), name=name, **start))
+            house.clock.at += HOUR
+            async with house.transaction() as conn:
+                await new_version(conn, name, "ada", house.clock.at)
+                await journeys.change(conn, name, journey(waits("other"), name=name, **start))
+            now = house.clock.at
+            draft = await rehearse(pool, name, Engagement(at_most="1 day"), now)
+            assert (draft.version, draft.entered, draft.steps[1].step) == (2, 4, "other")
+        live = await rehearse(pool, "Launch 0", Engagement(), now, number=1)
+        assert (live.version, live.entered, live.steps[1].step) == (1, 4, "pause")
+        with pytest.raises(NotFound):
+            await rehearse(pool, "Launch 0", Engagement(), now, number=3)
+
+
+async def test_J9_an_entry_rate_is_rehearsed_with_its_spread(pool: Pool) -> None:
+    """A slot every 3 minutes, in three hours of two days; people of one quarter of an hour enter together."""
+    rate = {"people": 20, "per": "hour", "from": "09:00", "to": "11:00"}
+    async with machine(pool) as house:
+        await house.prepare(people=70)
+        await drafted(pool, journey(sends(), waits(), rate=rate, end="2026-12-02T10:00"))
+        found = await rehearse(pool, "launch", Engagement(), T0)
+    day = timedelta(days=1)
+    spread = {T0: 20, T0 + HOUR: 20, T0 + day: 20}
+    assert {row.hour: row.people for row in found.entered_by_hour} == spread
+    assert {row.hour: row.messages for row in found.messages_by_hour} == spread
+    assert (found.entered, found.inside, found.not_entered) == (60, 0, {"entry_closed": 10})
+    assert found.steps[0].left == {"entered": 60}
+    assert found.through_at == T0 + day + HOUR + timedelta(minutes=45)
+
+
+async def test_J9_whoever_waits_for_a_slot_when_the_rehearsal_ends_has_not_entered(pool: Pool) -> None:
+    async with machine(pool) as house:
+        await house.prepare(people=10)
+        await drafted(pool, journey(waits(), rate={"people": 4, "per": "day"}))
+        found = await rehearse(pool, "launch", Engagement(at_most="1 day"), T0)
+    assert (found.entered, found.inside, found.steps[0].here) == (5, 6, 5)
+
+
+async def test_J9_triggers_are_raised_after_a_slot(pool: Pool) -> None:
+    """Everybody does it within the hour of being let in, and nobody before."""
+    until = {"id": "bought", "kind": "wait_for", "trigger": "order.placed", "within": "1 day"}
+    quick = Delay(median="1 minute", nine_of_ten="1 minute")
+    async with machine(pool) as house:
+        await house.prepare(people=5)
+        await drafted(pool, journey(until, rate={"people": 1, "per": "day"}))
+        placed = Engagement(triggers={"order.placed": TriggerRate(share=1, delay=quick)})
+        found = await rehearse(pool, "launch", placed, T0)
+    assert outcomes(found)["bought"] == {"yes": 5}

@@ -8,6 +8,7 @@ from typing import Any
 
 import launch
 import pytest
+
 from house import House, environment, mail_server
 
 GRACE = timedelta(seconds=5)

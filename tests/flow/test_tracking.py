@@ -9,6 +9,9 @@ import pytest
 
 from sojourn.db.connect import Pool, transaction
 from sojourn.delivery.model import DeliveryKey
+from sojourn.events.model import Event
+from sojourn.events.store import append
+from sojourn.kit.ids import Ref
 from tracked import AT, Served, a_delivery, served
 
 PROXY = {"User-Agent": "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)"}
@@ -51,6 +54,20 @@ async def test_T1_many_clicks_at_once_are_all_there(links: Served) -> None:
 async def test_a_link_made_from_attributes_leads_where_this_person_is_meant_to_go(links: Served) -> None:
     key = await a_delivery(links.pool)
     assert (await links.client.get(links.click(key, 1))).headers["location"] == "https://shop.example/Zo%C3%AB%2F1"
+
+
+async def test_J10_a_link_made_from_the_event_that_started_somebody_says_what_it_said(links: Served) -> None:
+    key = await a_delivery(links.pool)
+    assert (await links.client.get(links.click(key, 2))).headers["location"] == "https://shop.example/?worth="
+    async with transaction(links.pool) as conn:
+        await append(conn, [Event("cart", Ref(key.shard, 1), "cart.abandoned", AT, {"amount": "5 & 10"})], AT)
+        await conn.execute(
+            "insert into participant (shard, id, run, person, trigger, entered_at) values (%s, %s, 1, 1, 'cart', %s)",
+            [key.shard, key.participant, AT],
+        )
+    assert (await links.client.get(links.click(key, 2))).headers[
+        "location"
+    ] == "https://shop.example/?worth=5%20%26%2010"
 
 
 async def test_T2_a_forged_link_leads_nowhere_and_leaves_nothing(links: Served) -> None:

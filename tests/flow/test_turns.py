@@ -80,7 +80,7 @@ async def test_a_segment_that_cannot_be_evaluated_holds_up_only_itself(house: Ma
     house.clock.at = T0 + HOUR
     with capture_logs() as logs:
         await turn(house.owner, SHARD, T0 + HOUR)
-    assert [entry["part"] for entry in logs if entry["event"] == "part of a turn failed"] == ["evaluate_pending"]
+    assert [entry["part"] for entry in logs if entry["event"] == "part of a turn failed"] == ["evaluated"]
     assert await house.way("ada") == [("pause", "done"), ("again", None), ("announce", None)]
 
 
@@ -102,9 +102,31 @@ async def test_J1_a_start_waits_until_everybody_who_was_touched_is_seen(
         await publish(conn, journey(waits()), T0)
     entered = []
     for _ in range(3):
-        await turn(house.owner, SHARD, T0)
+        async with house.owner.act(SHARD) as conn:
+            for part in jobs.Look().parts:
+                await part(conn, SHARD, T0)
         entered.append(len(await house.rows("select from participant")))
     assert entered == [0, 0, 5]
+
+
+async def test_W15_everybody_who_was_touched_is_looked_at_before_anybody_moves(
+    house: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a while in which no worker was there, the event that ends a participation is not among the first."""
+    monkeypatch.setattr(jobs, "LOOK_AT", 2)
+    await house.prepare()
+    async with house.transaction() as conn:
+        crowd = [
+            await a_contact(conn, key, T0)
+            for key in (f"p{n}" for n in range(1000))
+            if shard_of("contact", key) == SHARD
+        ]
+    await house.launch(journey(waits("pause", "1 hour"), sends(), watched={"exits": [{"trigger": "order.placed"}]}))
+    async with house.transaction() as conn:
+        await append(conn, [Event(f"e{who}", who, "order.placed", T0 + HOUR) for who in crowd], T0 + HOUR)
+    await turn(house.owner, SHARD, T0 + HOUR)
+    reasons = await house.rows("select distinct exit_reason from participant")
+    assert ([row["exit_reason"] for row in reasons], await house.rows("select from delivery")) == (["exit_event"], [])
 
 
 # ---------------------------------------------------------------------------------------------------- the loops

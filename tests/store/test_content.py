@@ -54,7 +54,7 @@ async def test_C2_a_draft_with_problems_stays_a_draft(conn: Connection) -> None:
 async def test_C2_the_audience_and_the_workspace_are_asked(conn: Connection) -> None:
     await conn.execute("update workspace set postal_address = null")
     await store.create(conn, email(subject="For {{ person.shoe_size }}", audience="lead"), NOW)
-    problems = await store.problems(conn, await store.content(conn, "launch-news"))
+    problems = await store.problems(conn, (await store.content(conn, "launch-news")).document)
     assert [problem.code for problem in problems] == ["postal_address_unset", "placeholder_unknown"]
 
 

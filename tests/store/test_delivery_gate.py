@@ -134,6 +134,15 @@ async def test_D1_consent_belongs_to_the_address_of_this_channel(conn):
     assert await through_the_gate(ada, kind="text") is not None
 
 
+@pytest.mark.parametrize("happens", [opted_out, is_suppressed])
+async def test_D1_the_same_characters_are_another_address_in_another_channel(conn, happens):
+    ada = await enter(conn, sends(), texts())
+    await happens(ada)
+    await ada.hand_over(T0)
+    await conn.execute("""update person set attributes = attributes || '{"phone": "ada@x.example"}'""")
+    assert await through_the_gate(ada, kind="text") is not None
+
+
 @pytest.mark.parametrize(
     ("enforcement", "state", "tracked"),
     [
@@ -264,6 +273,16 @@ async def test_D3_what_was_out_when_a_worker_was_lost_is_unknown_and_the_partici
     late = Settlement(ada.key("announce"), "sent", provider_id="late")
     await store.settle(conn, ada.person.shard, [late], T0 + HOUR)
     assert (await delivery(conn))["state"] == "unknown"
+
+
+async def test_D3_what_had_not_left_when_a_worker_was_lost_is_still_to_be_sent(conn):
+    ada = await enter(conn, sends())
+    await through_the_gate(ada)
+    again = Settlement(ada.key("announce"), "queued", "put_off", retry_at=T0 + HOUR)
+    await store.settle(conn, ada.person.shard, [again], T0)
+    await store.take_over(conn, ada.person.shard, ["text"], T0 + SECOND)
+    assert (await delivery(conn))["state"] == "queued"
+    assert await through_the_gate(ada, T0 + HOUR) is not None
 
 
 async def test_D3_where_repeating_is_safe_it_is_sent_again(conn):

@@ -62,17 +62,20 @@ def sockets_of(url: str) -> Path:
     return Path(str(conninfo_to_dict(url)["host"]))
 
 
-def server_processes() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
+def processes_of(data: Path) -> list[psutil.Process]:
+    """The server of this folder with its own processes: other tests start and stop servers at the same moment."""
+    server = psutil.Process(postmaster_of(data))
+    return [server, *server.children(recursive=True)]
 
 
 def test_it_starts_keeps_its_data_and_stops(data: Path) -> None:
-    before = server_processes()
     with own(data) as url:
         ask(url, "create table kept as select 'Zoë' as name")
+        processes = processes_of(data)
     with own(data) as url:
         assert ask(url, "select name, upper(name) from kept") == [("Zoë", "ZOË")]
-    assert server_processes() == before
+        processes += processes_of(data)
+    assert [process for process in processes if process.is_running()] == []
 
 
 def test_it_is_closed_to_the_network_and_to_other_users(data: Path) -> None:

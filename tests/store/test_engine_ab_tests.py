@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from psycopg.types.json import Jsonb
 
 from builders import compares, waits
 from participation import T0, Participation, come_again, enter
 from share import share_of
 from sojourn.db.connect import Connection, Row
+from sojourn.engine import store as engine
 from sojourn.journeys import life
 from sojourn.journeys import publish as publishing
 from sojourn.journeys.store import changes, newest
@@ -83,6 +85,8 @@ async def test_W13_the_winner_is_decided_once_and_the_history_says_so(conn):
     decided = await the_test(conn)
     assert (decided["winner"], decided["decided_at"], decided["cause"]["of"]) == ("a", END + GRACE, {"a": 0, "b": 0})
     await ada.look(END + DAY)
+    about = {"run": decided["run"], "step": decided["step"], "now": END + DAY}
+    await conn.execute(engine.queries["decide_test"], {**about, "winner": "b", "cause": Jsonb({})})
     assert await the_test(conn) == decided
     history = await changes(conn, ada.version.journey)
     assert [(row["who"], row["what"]) for row in history if "A/B" in row["what"]] == [

@@ -156,3 +156,12 @@ async def test_W14_nothing_is_raised_for_somebody_who_was_deleted(conn):
     await ada.look(T0 + HOUR)
     assert ((await ada.visit("nudge"))["cause"], await ada.where()) == ({"reason": "person_deleted"}, "pause")
     assert (await raised(ada), await touches(conn, ada.person.shard)) == ([], [])
+
+
+# ---------------------------------------------------------------------------------------------------- goal, exit
+
+
+async def test_W14_a_goal_is_noted_by_its_name_and_everybody_goes_on(conn):
+    ada = await enter(conn, {"id": "bought", "kind": "goal", "name": "purchased"}, waits())
+    visit = await ada.visit("bought")
+    assert (visit["outcome"], visit["cause"], await ada.where()) == ("reached", {"goal": "purchased"}, "pause")

@@ -68,6 +68,16 @@ async def test_J1_the_members_at_the_start_enter_once_and_nobody_who_comes_later
     }  # fmt: skip
 
 
+async def test_J1_a_run_that_two_looks_had_found_admits_once(conn):
+    await a_workspace(conn, T0)
+    await a_neighbour(conn, 0)
+    await look(conn, SHARD, T0)
+    await publish(conn, journey(waits()), T0)
+    (run,) = await store.runs_to_admit(conn, SHARD, T0)
+    assert [await store.admit(conn, SHARD, run, T0) for _ in range(2)] == [1, 0]
+    assert (await counted(conn, "start"))["start", "entered", ""] == 1
+
+
 async def test_J1_who_left_before_the_start_does_not_enter_and_who_left_after_it_does(conn):
     await a_workspace(conn, T0)
     condition = CONDITION.validate_python({"attribute": "first_name", "test": "is", "value": "Ann"})
@@ -279,3 +289,34 @@ async def test_more_people_than_a_batch_are_moved_batch_by_batch_and_counted_onc
     assert batches == [(3, 3), (3, 3), (1, 1), (0, 0)]
     assert (await counted(conn, "pause"))["pause", "left", "done"] == 7
     assert (await counted(conn, "again"))["again", "entered", ""] == 7
+
+
+async def test_P6_N1_each_run_of_a_stopped_version_ends_its_own(conn):
+    await a_workspace(conn, T0)
+    await a_neighbour(conn, 0)
+    await publish(conn, journey(waits("pause", "9 days"), frequency="repeating", repeat={"unit": "day"}), T0)
+    for day in range(3):
+        await look(conn, SHARD, T0 + day * DAY)
+    await publishing.stop(conn, "launch", "bob", T0 + 2 * DAY)
+    await look(conn, SHARD, T0 + 2 * DAY)
+    query = "select run, n from counter where outcome = 'journey_stopped' order by run"
+    rows = await (await conn.execute(query)).fetchall()
+    assert (len({row["run"] for row in rows}), [row["n"] for row in rows]) == (3, [1, 1, 1])
+
+
+async def test_P7_what_people_can_still_enter_is_not_completed_although_nobody_is_inside(conn):
+    await a_workspace(conn, T0)
+    await publish(conn, journey(waits(), frequency="newly_added"), T0)
+    await look_everywhere(conn, T0)
+    await finish_versions(conn, T0 + DAY)
+    assert (await newest(conn, "launch")).state == "Live"
+
+
+async def test_P6_stopping_a_journey_ends_nobody_in_another(conn):
+    ada = await enter(conn, waits("pause", "1 day"))
+    await publish(conn, journey(waits("other", "1 day"), name="Second"), T0)
+    await ada.look(T0)
+    await publishing.stop(conn, "launch", "bob", T0 + HOUR)
+    await ada.look(T0 + HOUR)
+    rows = await (await conn.execute("select exit_reason from participant order by id")).fetchall()
+    assert [row["exit_reason"] for row in rows] == ["journey_stopped", None]

@@ -6,12 +6,16 @@ from typing import Any
 import pytest
 from test_engine_runs import KEYS, SHARD, counted
 
-from builders import a_workspace, journey, publish, waits
+from builders import a_workspace, asks, journey, publish, sends, waits
 from participation import T0, look
-from sojourn.db.connect import Connection
+from sojourn.db.connect import Connection, transaction
 from sojourn.db.shards import shard_of
+from sojourn.delivery import store as delivery
+from sojourn.delivery.store import Settlement
 from sojourn.events.model import Event
 from sojourn.events.store import append
+from sojourn.journeys import life
+from sojourn.journeys import publish as publishing
 from sojourn.journeys.model import JourneyDocument
 from sojourn.journeys.store import changes
 from sojourn.kit.ids import Ref, new_event_id
@@ -56,6 +60,28 @@ async def test_J2_current_members_enter_at_the_start_and_each_new_one_when_they_
     await lives(town, 2, "south", T0 + HOUR)
     await look(town, SHARD, T0 + HOUR)
     assert await entries(town) == {(KEYS[0], 1, 1): None, (KEYS[1], 1, 1): None}
+
+
+async def test_J2_who_had_left_at_the_start_does_not_enter(town):
+    for side in ("north", "south"):
+        await lives(town, 0, side, T0)
+        await look(town, SHARD, T0)
+    await publish(town, journey(waits(), segment="north", frequency="newly_added"), T0)
+    await look(town, SHARD, T0)
+    assert await entries(town) == {}
+
+
+async def test_J2_P5_who_joined_and_left_during_a_pause_does_not_enter(town):
+    await publish(town, journey(waits(), segment="north", frequency="newly_added"), T0)
+    await look(town, SHARD, T0)
+    await life.pause(town, "launch", "run_on", "bob", T0)
+    for side in ("north", "south"):
+        await lives(town, 0, side, T0 + HOUR)
+        await look(town, SHARD, T0 + HOUR)
+    await life.resume(town, "launch", None, "bob", T0 + 2 * HOUR)
+    await lives(town, 1, "north", T0 + 2 * HOUR)
+    await look(town, SHARD, T0 + 2 * HOUR)
+    assert await entries(town) == {(KEYS[1], 1, 1): None}
 
 
 async def test_J2_who_leaves_and_joins_again_enters_once(town):
@@ -129,6 +155,14 @@ async def test_J5_exclusion_is_read_at_entry_only(town):
     assert (await counted(town)).get(("pause", "exited", "excluded")) is None
 
 
+async def test_J5_J2_who_was_excluded_and_is_not_any_more_enters_when_they_join_again(town):
+    await publish(town, journey(waits(), segment="north", exclude=["vip"], frequency="newly_added"), T0)
+    for hour, (side, vip) in enumerate([("north", True), ("south", False), ("north", False)]):
+        await lives(town, 0, side, T0 + hour * HOUR, vip=vip)
+        await look(town, SHARD, T0 + hour * HOUR)
+    assert await entries(town) == {(KEYS[0], 1, 1): "excluded", (KEYS[0], 1, 2): None}
+
+
 async def test_J6_a_member_of_several_entry_segments_enters_once(town):
     await lives(town, 0, "north and south", T0)
     await lives(town, 1, "south", T0)
@@ -139,6 +173,65 @@ async def test_J6_a_member_of_several_entry_segments_enters_once(town):
     await look(town, SHARD, T0 + HOUR)
     assert (await counted(town, "start"))["start", "left", "entered"] == 4
     assert ("start", "exited", "already_entered") not in await counted(town, "start")
+
+
+STARTED = [
+    {"frequency": "once"}, {"frequency": "newly_added"}, {"frequency": "newly_added", "rejoin": True},
+    {"frequency": "repeating", "repeat": {"unit": "month"}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("start", STARTED, ids=str)
+async def test_W16_who_leaves_the_entry_segment_stays_inside_and_gets_everything(town, start):
+    await lives(town, 0, "north", T0, email="ada@x.example")
+    asked = asks(within="3 days", yes=[], no=[sends("reminder")])
+    await publish(town, journey(waits(duration="1 day"), sends(), asked, segment="north", **start), T0)
+    await look(town, SHARD, T0)
+    await lives(town, 0, "south", T0 + HOUR)
+    for now in (T0 + HOUR, T0 + DAY, T0 + 5 * DAY, T0 + 6 * DAY):
+        await look(town, SHARD, now)
+        claimed, blocked = await delivery.claim(town, SHARD, "email", 10, now)
+        await delivery.settle(town, SHARD, [Settlement(item.key, "sent") for item in claimed], now)
+        assert blocked == 0
+        await look(town, SHARD, now)
+    assert await entries(town) == {(KEYS[0], 1, 1): None}
+    counts = await counted(town)
+    assert (counts["announce", "sent", ""], counts["reminder", "sent", ""]) == (1, 1)
+    assert [flow for flow in counts if flow[1] == "exited"] == []
+
+
+async def test_W16_nor_does_a_segment_that_is_stopped_end_anything(town):
+    await lives(town, 0, "north", T0)
+    version = await publish(town, journey(waits(duration="1 day"), segment="north"), T0)
+    await look(town, SHARD, T0)
+    await segments.stop(town, "north", T0 + HOUR, used_by=[])
+    await lives(town, 0, "south", T0 + HOUR)
+    await look(town, SHARD, T0 + HOUR)
+    await look(town, SHARD, T0 + DAY)
+    assert (await counted(town, "pause"))["pause", "left", "done"] == 1
+    assert version.state == "Live"
+
+
+@pytest.mark.parametrize("rejoin", [False, True])
+async def test_J6_who_goes_from_one_entry_segment_to_another_has_not_joined_anew(town, rejoin):
+    document = journey(waits(), segment=["north", "south"], frequency="newly_added", rejoin=rejoin)
+    await publish(town, document, T0)
+    for hour, side in enumerate(("north", "south", "north and south", "south", "east", "north")):
+        await lives(town, 0, side, T0 + hour * DAY)
+        await look(town, SHARD, T0 + hour * DAY)
+        await look(town, SHARD, T0 + hour * DAY + HOUR)
+    assert await entries(town) == {(KEYS[0], 1, 1): None, (KEYS[0], 1, 2): None if rejoin else "already_entered"}
+
+
+async def test_J2_the_first_of_all_who_ever_join_a_segment_enters_too(pool):
+    """In a database in which nobody has been a member of anything yet."""
+    async with transaction(pool) as conn:
+        await a_workspace(conn, T0)
+        await publish(conn, journey(waits(), frequency="newly_added"), T0)
+        await look(conn, SHARD, T0)
+        await identify(conn, "contact", KEYS[0], {}, T0 + HOUR)
+        await look(conn, SHARD, T0 + HOUR)
+        assert await entries(conn) == {(KEYS[0], 1, 1): None}
 
 
 async def test_J8_from_the_end_on_nobody_enters_and_people_inside_finish(town):
@@ -200,6 +293,33 @@ async def test_J10_an_event_starts_the_person_at_once_and_again_as_the_journey_s
     assert counts.get(("start", "exited", "already_entered"), 0) == refused
 
 
+@pytest.mark.parametrize(("early", "entered"), [(timedelta(microseconds=1), 1), (timedelta(0), 2)])
+async def test_J10_again_from_the_end_of_the_delay_on(town, early, entered):
+    ada = await lives(town, 0, "north", T0)
+    await publish(town, triggered(reentry={"after": "1 day"}), T0)
+    for at in (T0 + HOUR, T0 + HOUR + DAY - early):
+        await does(town, ada, at)
+        await look(town, SHARD, at)
+    assert (await counted(town, "start"))["start", "left", "entered"] == entered
+
+
+async def test_J10_what_happened_before_the_start_and_came_after_it_starts_nobody(town):
+    ada = await lives(town, 0, "north", T0)
+    await publish(town, triggered(at="2026-12-01T10:00"), T0)
+    early = Event(id=new_event_id(), person=ada, name="cart.abandoned", at=T0 + HOUR - timedelta(microseconds=1))
+    await append(town, [early], T0 + 2 * HOUR)
+    await look(town, SHARD, T0 + 2 * HOUR)
+    assert await entries(town) == {}
+
+
+async def test_J10_T3_what_a_machine_did_starts_nobody(town):
+    ada = await lives(town, 0, "north", T0)
+    await publish(town, triggered(), T0)
+    await does(town, ada, T0 + HOUR, automated=True)
+    await look(town, SHARD, T0 + HOUR)
+    assert await entries(town) == {}
+
+
 async def test_J10_each_of_several_events_since_the_last_look_starts_the_person(town):
     ada = await lives(town, 0, "north", T0)
     await publish(town, triggered(), T0)
@@ -240,3 +360,72 @@ async def test_W9_whoever_joins_the_segment_that_is_waited_for_goes_on_at_once(t
     await look(town, SHARD, T0 + HOUR)
     assert (await counted(town, "moves"))["moves", "left", "yes"] == 1
     assert ada.shard == SHARD
+
+
+async def test_P5_J10_what_was_done_just_before_a_pause_and_looked_at_only_in_it_starts_at_its_end(town):
+    ada = await lives(town, 0, "north", T0)
+    await publish(town, triggered(), T0)
+    await look(town, SHARD, T0)
+    await does(town, ada, T0 + HOUR)
+    await life.pause(town, "launch", "run_on", "bob", T0 + HOUR)
+    await look(town, SHARD, T0 + HOUR)
+    assert await entries(town) == {}
+    await life.resume(town, "launch", None, "bob", T0 + 2 * HOUR)
+    await life.pause(town, "launch", "freeze", "bob", T0 + 2 * HOUR)
+    await look(town, SHARD, T0 + 2 * HOUR)
+    await life.resume(town, "launch", None, "bob", T0 + 3 * HOUR)
+    await look(town, SHARD, T0 + 3 * HOUR)
+    await look(town, SHARD, T0 + 4 * HOUR)
+    assert await entries(town) == {(KEYS[0], 1, 1): None}
+
+
+async def test_P5_J2_who_joins_and_leaves_again_during_a_pause_does_not_enter(town):
+    await publish(town, journey(waits(), segment="north", frequency="newly_added"), T0)
+    await look(town, SHARD, T0)
+    await life.pause(town, "launch", "run_on", "bob", T0)
+    for hour, side in enumerate(("north", "south"), start=1):
+        await lives(town, 0, side, T0 + hour * HOUR)
+        await look(town, SHARD, T0 + hour * HOUR)
+    await life.resume(town, "launch", None, "bob", T0 + 3 * HOUR)
+    await look(town, SHARD, T0 + 3 * HOUR)
+    assert await entries(town) == {}
+
+
+async def test_P4_J8_nor_does_an_older_version_let_anybody_in_after_the_end(town):
+    """It still has what happened before it was taken over from, but not for ever."""
+    ada = await lives(town, 0, "north", T0)
+    await publish(town, triggered(end="2026-12-02T09:00"), T0)
+    await life.new_version(town, "launch", "bob", T0 + HOUR)
+    await publishing.publish(town, "launch", "bob", T0 + HOUR)
+    for number, now in enumerate((T0 + 2 * HOUR, T0 + DAY)):
+        told = Event(id=f"late-{number}", person=ada, name="cart.abandoned", at=T0 + number * timedelta(minutes=1))
+        await append(town, [told], now)
+        await look(town, SHARD, now)
+    assert await entries(town) == {(KEYS[0], 1, 1): None}
+
+
+async def test_P4_J10_an_event_that_is_stamped_in_the_future_starts_nobody_in_two_versions(town):
+    ada = await lives(town, 0, "north", T0)
+    await publish(town, triggered(), T0)
+    await look(town, SHARD, T0)
+    ahead = Event(id="ahead", person=ada, name="cart.abandoned", at=T0 + HOUR)
+    await append(town, [ahead], T0 + HOUR / 2)
+    await look(town, SHARD, T0 + HOUR / 2)
+    await life.new_version(town, "launch", "bob", T0 + HOUR)
+    await publishing.publish(town, "launch", "bob", T0 + HOUR)
+    await does(town, ada, T0 + 2 * HOUR)
+    await look(town, SHARD, T0 + 2 * HOUR)
+    assert (await counted(town, "start"))["start", "left", "entered"] == 2
+
+
+async def test_J10_an_event_that_is_heard_of_before_the_start_and_stamped_after_it_starts_the_person_then(town):
+    """Clocks differ: the event's own time decides, and nobody waits for another event of theirs."""
+    ada = await lives(town, 0, "north", T0)
+    await publish(town, triggered(at="2026-12-01T10:00"), T0)
+    early = Event(id="early", person=ada, name="cart.abandoned", at=T0 + HOUR)
+    await append(town, [early], T0 + HOUR - timedelta(seconds=1))
+    await look(town, SHARD, T0 + HOUR - timedelta(seconds=1))
+    assert await entries(town) == {}
+    await look(town, SHARD, T0 + HOUR)
+    await look(town, SHARD, T0 + HOUR)
+    assert await entries(town) == {(KEYS[0], 1, 1): None}

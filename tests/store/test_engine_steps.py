@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from builders import a_contact, asks, sends, texts, waits, waits_until
-from participation import T0, enter, look
+from participation import T0, come_again, enter, look
 from sojourn.db.shards import shard_of
 from sojourn.delivery import store as delivery
 from sojourn.events.model import DeliveryRef
@@ -17,6 +17,15 @@ GRACE = 5 * SECOND
 
 
 # ---------------------------------------------------------------------------------------------------- messages
+
+
+async def test_W2_whoever_is_looked_at_again_stays_until_the_message_has_its_answer(conn):
+    ada = await enter(conn, sends(), waits())
+    for state in ("queued", "sending"):
+        await come_again(ada, "announce", T0)
+        assert await ada.where() == "announce", state
+        if state == "queued":
+            await delivery.claim(conn, ada.person.shard, "email", 10, T0)
 
 
 async def test_W2_a_participant_stays_until_the_message_is_handed_over(conn):

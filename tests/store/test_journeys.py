@@ -40,10 +40,11 @@ async def test_a_draft_comes_back_as_it_was_and_has_its_id_from_its_name(conn):
     assert version.document == journey(*SOUND, name="Product launch!")
 
 
-async def test_names_and_ids_are_taken_once(conn):
+async def test_P2_names_and_ids_are_taken_once(conn):
     await draft(conn, name="Launch")
-    with pytest.raises(Conflict, match="'Launch' exists already"):
+    with pytest.raises(Conflict, match="'Launch' exists already") as refused:
         await draft(conn, name="Launch")
+    assert [(problem.code, problem.where) for problem in refused.value.problems] == [("name_taken", "/journey")]
     with pytest.raises(Conflict, match="'Launch' has the id 'launch' already"):
         await draft(conn, name="Launch!")
     await draft(conn, name="Other")
@@ -88,7 +89,9 @@ async def test_P2_publishing_freezes_the_steps_in_reading_order_with_their_route
         ("start", "start"), ("announce", "email"), ("clicked", "if"), ("launch", "wait_until"), ("launched", "text"),
         ("pause", "wait"),
     ]  # fmt: skip
-    routes = "select a.name, outcome, b.name as to_name from route join step a on a.id = step join step b on b.id = next"
+    routes = (
+        "select a.name, outcome, b.name as to_name from route join step a on a.id = step join step b on b.id = next"
+    )
     assert set(await rows(conn, routes)) == {
         ("start", "entered", "announce"),
         *(("announce", outcome, "clicked") for outcome in ("sent", "blocked", "failed")),
@@ -119,7 +122,7 @@ async def test_J7_a_journey_without_a_zone_is_on_the_workspaces_wall_clock(conn)
 
 async def test_P2_all_problems_are_told_at_once_and_nothing_changes(conn):
     await draft(conn, sends(), texts(content="nothing"), segment="nobody")
-    found = await publishing.problems(conn, "launch", T0)
+    found, _ = await publishing.examine(conn, await store.newest(conn, "launch"), T0)
     with pytest.raises(Invalid, match="'Launch' cannot be published yet") as refused:
         await publishing.publish(conn, "launch", "ada", T0)
     assert refused.value.problems == found

@@ -53,6 +53,16 @@ async def test_W6_a_decided_visit_keeps_its_outcome(conn: Connection) -> None:
         await decide_visit(conn, "no")
 
 
+async def test_A4_W6_of_a_decided_visit_what_decided_it_can_be_erased_and_nothing_else(conn: Connection) -> None:
+    await open_visit(conn, step=11)
+    await conn.execute("update visit set left_at = %s, outcome = 'yes', cause = '{\"value\": 1}'", [NOW])
+    for change in ("cause = '{}'", "cause = null, outcome = 'no'", "cause = null, person = 2", "due = 'infinity'"):
+        with pytest.raises(psycopg.errors.RestrictViolation, match="one outcome"):
+            async with conn.transaction():
+                await conn.execute(f"update visit set {change}".encode())
+    await conn.execute("update visit set cause = null")
+
+
 async def test_W6_a_visit_is_left_by_an_outcome_or_an_exit_never_by_both_or_neither(conn: Connection) -> None:
     for outcome, reason in (("yes", "journey_stopped"), (None, None)):
         await open_visit(conn, step=11)
@@ -107,8 +117,8 @@ async def test_C7_content_that_is_ready_cannot_be_changed(conn: Connection) -> N
     statement = """
       with content as (insert into content (name, kind, audience, created_at) values ('Hello', 'email', 'contact', %s)
                        returning id)
-      insert into content_version (content, number, document) select id, 1, '{}' from content"""
-    await conn.execute(statement.encode(), [NOW])
+      insert into content_version (content, number, document, changed_at) select id, 1, '{}', %s from content"""
+    await conn.execute(statement.encode(), [NOW, NOW])
     await conn.execute("update content_version set document = %s", [Jsonb({"subject": "Hi"})])
     await conn.execute("update content_version set compiled = '{}', ready_at = %s, ready_by = 'Ada'", [NOW])
     with pytest.raises(psycopg.errors.RestrictViolation, match="ready to send cannot be changed"):

@@ -19,6 +19,8 @@ from sojourn.journeys import publish
 from sojourn.journeys.compile import all_steps
 from sojourn.journeys.model import JourneyDocument
 from sojourn.journeys.steps.registry import KINDS
+from sojourn.journeys.store import newest
+from sojourn.journeys.watch import Exit, Goal
 from sojourn.kit.documents import Written, read_yaml
 from sojourn.kit.ids import slug
 from sojourn.kit.settings import Settings
@@ -31,6 +33,7 @@ from sojourn.segments.store import preview
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
+SCHEMA = ROOT / "src/sojourn/db/schema.sql"
 TUTORIAL = DOCS / "tutorial" / "launch.yaml"
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
 PAGES = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CHANGELOG.md")] + sorted(DOCS.rglob("*.md"))
@@ -210,17 +213,30 @@ def test_a_step_kind_has_a_page_with_its_fields_outcomes_and_an_example(kind: st
 async def test_the_examples_of_documents_can_be_applied(conn: Connection) -> None:
     shown = examples(REFERENCE / "documents.md")
     applied = await apply(conn, shown, "docs", NOW)
-    missing = {"workspace", "attributes", "segment", "email", "text", "push", "journey"} - {one.kind for one in applied}
+    missing = {"workspace", "attributes", "trigger", "segment", "email", "text", "push", "journey"} - {
+        one.kind for one in applied
+    }
     assert not missing, f"docs/reference/documents.md shows no {sorted(missing)}"
 
 
-@pytest.mark.parametrize("kind", KINDS)
-async def test_the_example_of_a_step_kind_can_be_published(conn: Connection, kind: str) -> None:
+def test_the_fields_and_reasons_of_exits_and_goals_are_named() -> None:
+    reasons = set(re.findall(r"'([a-z_]+)'", re.findall(r"reason +text check \((.*)\)", SCHEMA.read_text("utf-8"))[0]))
+    missing = (Exit.model_fields.keys() | Goal.model_fields.keys() | reasons) - named(REFERENCE / "exits.md")
+    assert len(reasons) == 3
+    assert not missing, f"add to docs/reference/exits.md: {sorted(missing)}"
+    assert not reasons - named(REFERENCE / "delivery-reasons.md"), (
+        "add the reasons to docs/reference/delivery-reasons.md"
+    )
+
+
+@pytest.mark.parametrize("page", [*(f"steps/{kind}" for kind in KINDS), "exits"])
+async def test_the_example_of_a_step_kind_or_of_exits_can_be_published(conn: Connection, page: str) -> None:
     await apply(conn, read_yaml(TUTORIAL.read_text("utf-8"), TUTORIAL.name)[:-1], "docs", NOW)
-    for document in examples(REFERENCE / "steps" / f"{kind}.md"):
+    for document in examples(REFERENCE / f"{page}.md"):
         (applied,) = await apply(conn, [document], "docs", NOW)
         if applied.kind == "journey":
-            assert await publish.problems(conn, slug(applied.name), NOW) == []
+            version = await newest(conn, slug(applied.name))
+            assert (await publish.examine(conn, version, NOW))[0] == []
 
 
 async def test_the_examples_of_conditions_can_be_asked(conn: Connection) -> None:

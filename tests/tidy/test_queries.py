@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from sojourn.db.queries import Queries
+from sojourn.delivery import store as delivery
 
 SOURCES = Path(__file__).parents[2] / "src"
 
@@ -19,10 +20,12 @@ REHEARSED = (
     "ahead",
     "busiest",
     "entered",
+    "entries",
     "flows",
     "happened",
     "hours",
     "interactions",
+    "let_in_together",
     "per_person",
     "unknown_members",
 )
@@ -31,9 +34,11 @@ REHEARSED = (
 FAN_OUT = {
     "analytics.flows": "sums the counters of a journey's runs",
     "analytics.interactions": "sums what people did with a journey's messages",
+    "analytics.overview": "sums the counters of all journeys",
     "analytics.participants": "pages through the people behind a number",
     "content.was_sent": "a content is deleted once in a while, and then nobody may have got it",
     "channels.inbox.latest": "the inbox shows the newest messages to anybody",
+    "delivery.forecast": "counts before publishing how many people would get nothing, and why",
     "delivery.waiting": "one look for all shards of a worker, before it sleeps",
     "engine.agenda": "one look for all shards of a worker, before it sleeps",
     "engine.goal_tally": "the winner of a test is decided once for all shards",
@@ -64,10 +69,18 @@ def all_queries() -> Iterator[Query]:
     for file in sorted(SOURCES.rglob("queries.sql")):
         folder = file.parent.relative_to(SOURCES / "sojourn").parts
         for name, text in Queries(".".join(["sojourn", *folder])).items():
-            yield Query(".".join([*folder, name]), re.sub(r"--.*", "", text))
+            yield Query(".".join([*folder, name]), without_comments(text))
 
+
+def without_comments(text: str) -> str:
+    return re.sub(r"--.*", "", text)
+
+
+WHOLE = {f"delivery.{query}": delivery.gated(query) for query in ("claim", "forecast")}
+"""Texts with the gate in their slot."""
 
 QUERIES = [query for query in all_queries() if not query.has_slots]
+QUERIES += [Query(name, without_comments(text.as_string())) for name, text in WHOLE.items()]
 
 
 def numbered(text: str) -> tuple[str, list[str]]:

@@ -48,6 +48,10 @@ def test_N2_a_message_is_queued_sent_blocked_failed_or_in_doubt():
         ([("entered", "", 5), ("sent", "", 3), ("left", "sent", 3)], 2),
         ([("entered", "", 5), ("exited", "stopped", 2), ("blocked", "stopped", 2)], 3),  # two were cancelled
         ([("entered", "", 5), ("exited", "stopped", 5), ("sent", "", 1), ("blocked", "stopped", 4)], 0),
+        (
+            [("entered", "", 5), ("exited", "person_deleted", 1), ("sent", "", 1)],
+            4,
+        ),  # it was out when they were deleted
     ],
 )
 def test_N2_queued_is_what_has_no_answer_yet(flows, queued):

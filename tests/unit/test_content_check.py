@@ -1,12 +1,15 @@
 """Rule C2: what keeps a content from being Ready to send, each problem with its place."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from builders import FOOTER, email, mjml, text_message
 from sojourn.content.check import check
 from sojourn.content.model import EmailDocument, TextDocument
+from sojourn.events.model import Trigger, TriggerDeclaration
 
 ATTRIBUTES = {"first_name": "text", "age": "number", "vip": "boolean", "birthday": "date", "email": "email"}
 
@@ -166,3 +169,40 @@ def test_characters_that_no_message_can_carry_are_refused(unwritable: str) -> No
 def test_what_stands_in_a_header_is_one_line(field: str) -> None:
     with pytest.raises(ValueError, match="one line"):
         email(**{field: "A\nBcc: x@y.example"})
+
+
+PLACED = Trigger(
+    "order.placed",
+    TriggerDeclaration(audience="contact", attributes={"amount": "number", "on": "date"}),
+    datetime(2026, 12, 1, tzinfo=UTC),
+    datetime(2026, 12, 1, tzinfo=UTC),
+    "ada",
+)
+
+
+def asked(body: str, trigger: Trigger | None = PLACED, **changes: str) -> list[tuple[str, str]]:
+    document = text_message(body, **{"trigger": "order.placed", **changes})
+    return [(problem.code, problem.where) for problem in check(document, ATTRIBUTES, None, trigger)]
+
+
+def test_C2_J10_what_the_trigger_declares_can_be_said() -> None:
+    assert asked("Thanks: {{ trigger.amount }} on {{ trigger.on | date: '%d %B' }}") == []
+    assert asked("Thanks\n{{ trigger.total }}") == [("placeholder_unknown", "body line 2")]
+    assert asked("Thanks {{ trigger.total | default: 0 }}") == []
+
+
+def test_C2_J10_without_a_trigger_nothing_is_known_of_one() -> None:
+    assert found(text_message("Thanks {{ trigger.amount }}")) == [("placeholder_unknown", "body")]
+    assert found(text_message("Thanks {{ trigger.amount | default: 'you' }}")) == []
+
+
+def test_C2_J10_the_trigger_is_there_ready_to_use_and_of_the_audience() -> None:
+    assert asked("Thanks", None) == [("trigger_missing", "trigger")]
+    assert asked("Thanks", replace(PLACED, ready_at=None)) == [("trigger_not_ready", "trigger")]
+    assert asked("Thanks", audience="lead") == [("trigger_other_audience", "trigger")]
+
+
+def test_C2_J10_a_link_may_be_made_from_the_trigger() -> None:
+    link = '<mj-button link="order" href="https://contoso.example/orders?worth={{ trigger.amount }}">Order</mj-button>'
+    document = email(link, trigger="order.placed")
+    assert check(document, ATTRIBUTES, "Main St 1", PLACED) == []

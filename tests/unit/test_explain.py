@@ -21,6 +21,11 @@ def visit(kind: str, outcome: str | None = None, **told: Any) -> dict[str, Any]:
     ("given", "said"),
     [
         (visit("start", exit_reason="excluded"), "did not enter: was a member of an excluded segment"),
+        (visit("start", exit_reason="person_deleted"), "did not enter: was deleted"),
+        (visit("start", exit_reason="entry_closed"), "did not enter: there was no slot left before the end"),
+        (visit("start", exit_reason="journey_stopped"), "did not enter: the journey was stopped"),
+        (visit("start", due=LATER), "waits for their slot, at 2026-12-02 09:00:00"),
+        (visit("start", "entered"), "entered at 2026-12-02 09:00:00, when their slot came"),
         (visit("email"), "is here."),
         (
             visit("email", "sent", delivery="sent", address="a@x.example", handed_at=AT),

@@ -5,10 +5,20 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from builders import journey, sends, texts, waits, waits_for, waits_to_join, waits_until_attribute, waits_until_window
+from builders import (
+    DECLARED,
+    journey,
+    sends,
+    texts,
+    waits,
+    waits_for,
+    waits_to_join,
+    waits_until_attribute,
+    waits_until_window,
+)
 from sojourn.journeys.check import check
 from sojourn.journeys.compile import plan
-from sojourn.journeys.steps.base import ContentFacts, SegmentFacts, Surroundings
+from sojourn.journeys.steps.base import ContentFacts, SegmentFacts, Surroundings, TriggerFacts
 from sojourn.kit.documents import read_yaml
 
 AROUND = Surroundings(
@@ -26,6 +36,7 @@ AROUND = Surroundings(
         "draft": SegmentFacts(3, "contact", live=False),
         "leads": SegmentFacts(4, "lead", live=True),
     },
+    triggers=DECLARED | {"cart.planned": TriggerFacts("contact", ready=False), "lead.won": TriggerFacts("lead")},
 )
 
 
@@ -39,6 +50,11 @@ def read(step):
 
 def written(step):
     return journey(step).model_dump(mode="json", by_alias=True, exclude_unset=True)["steps"][0]
+
+
+def of_which(attribute, test, value):
+    """A wait for a paid cart, of which one property is tested."""
+    return waits_for(where=[{"property": attribute, "test": test, "value": value}])
 
 
 # ---------------------------------------------------------------------------------------------------- if/then
@@ -132,12 +148,18 @@ def test_W9_what_is_no_wait_is_refused(step, said):
             waits_for(where=[{"property": "amount", "test": "at_least", "value": "x"}]),
             ("value_not_understood", "paid/where/0/value"),
         ),
+        (waits_for(trigger="cart.sold", where=[]), ("trigger_missing", "paid/trigger")),
+        (waits_for(trigger="cart.planned", where=[]), ("trigger_not_ready", "paid/trigger")),
+        (waits_for(trigger="lead.won", where=[]), ("trigger_other_audience", "paid/trigger")),
+        (of_which("town", "is", "Oslo"), ("attribute_unknown", "paid/where/0/property")),
+        (of_which("amount", "contains", "5"), ("test_not_for_type", "paid/where/0/test")),
+        (of_which("amount", "is", "5"), ("value_of_other_type", "paid/where/0/value")),
         (waits_to_join(segment="nobody"), ("segment_missing", "joined")),
         (waits_to_join(segment="draft"), ("segment_not_live", "joined")),
         (waits_to_join(segment="leads"), ("segment_other_audience", "joined")),
     ],
 )
-def test_W9_P2_the_trigger_and_the_segment_are_checked(step, problem):
+def test_W9_J10_P2_the_trigger_and_the_segment_are_checked(step, problem):
     assert codes(step) == [problem]
 
 

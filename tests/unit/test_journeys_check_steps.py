@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from builders import branches, journey, raises, sets, splits
+from builders import DECLARED, branches, calls, journey, raises, sends, sets, splits
 from sojourn.journeys.compile import plan
-from sojourn.journeys.steps.base import Surroundings
+from sojourn.journeys.steps.base import ContentFacts, Surroundings, TriggerFacts
 
 AROUND = Surroundings(
     now=datetime(2026, 12, 1, 9, tzinfo=UTC),
@@ -16,6 +16,7 @@ AROUND = Surroundings(
     journey="Launch",
     audience="contact",
     attributes={"email": "email", "phone": "phone", "first_name": "text", "value": "number"},
+    triggers=DECLARED,
 )
 
 
@@ -30,6 +31,37 @@ def case(outcome="vip", when=None, **more):
 
 def test_P2_sound_steps_have_no_problems():
     assert codes(branches("kinds", case()), splits(), sets(), raises(amount=5)) == []
+
+
+# ---------------------------------------------------------------------------------------------------- content
+
+
+@pytest.mark.parametrize(
+    ("trigger", "asks", "found"),
+    [
+        ("cart.abandoned", {"amount": False, "gone": True}, []),
+        ("cart.abandoned", {"gone": False}, [("placeholder_unknown", "announce")]),
+        ("cart.left", {"amount": False}, [("content_other_trigger", "announce")]),
+        (None, {}, [("content_other_trigger", "announce")]),
+    ],
+)
+def test_P2_J10_content_that_names_a_trigger_is_for_journeys_that_it_starts(trigger, asks, found):
+    content = ContentFacts("email", "contact", 1, trigger="cart.abandoned", asks=asks)
+    around = replace(AROUND, trigger=trigger, contents={"launch-news": content})
+    assert codes(sends(), around=around) == found
+
+
+def test_P2_J10_a_webhook_may_say_what_the_trigger_declares():
+    body = {"worth": "{{ trigger.amount }}", "why": "{{ trigger.reason }}"}
+    around = replace(AROUND, trigger="cart.abandoned")
+    assert codes(calls(body={"worth": "{{ trigger.amount }}"}), around=around) == []
+    (problem,) = next(iter(plan(journey(calls(body=body))))).step.check(around, {})
+    assert (problem.code, "trigger.reason" in problem.message, "trigger.amount" in problem.advice) == (
+        "placeholder_unknown",
+        True,
+        True,
+    )
+    assert codes(calls(body={"worth": "{{ trigger.amount }}"})) == [("placeholder_unknown", "call")]
 
 
 # ---------------------------------------------------------------------------------------------------- branch
@@ -56,6 +88,20 @@ def test_P2_W13_only_what_an_event_starts_can_be_asked_for_the_event():
     triggered = replace(AROUND, trigger="cart.abandoned")
     assert codes(branches("kinds", case(), asked), around=triggered) == [
         ("value_not_understood", "kinds/cases/1/where/0/value")
+    ]
+
+
+def test_P2_J10_a_case_tests_what_the_trigger_declares():
+    tests = [
+        {"property": "amout", "test": "is", "value": 5},
+        {"property": "amount", "test": "contains", "value": "5"},
+        {"property": "gift", "test": "is", "value": "yes"},
+    ]
+    triggered = replace(AROUND, trigger="cart.abandoned")
+    assert codes(branches("kinds", case(where=tests)), around=triggered) == [
+        ("attribute_unknown", "kinds/cases/0/where/0/property"),
+        ("test_not_for_type", "kinds/cases/0/where/1/test"),
+        ("value_of_other_type", "kinds/cases/0/where/2/value"),
     ]
 
 
@@ -156,3 +202,23 @@ def test_P2_W14_an_attribute_is_set_to_a_value_of_its_type(attribute, value, cod
 )
 def test_P2_W14_a_trigger_has_the_name_of_an_event_that_is_not_reserved(trigger, code):
     assert codes(raises("nudge", trigger)) == [(code, "nudge")]
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        (None, "trigger_missing"),
+        (TriggerFacts("contact", ready=False), "trigger_not_ready"),
+        (TriggerFacts("lead"), "trigger_other_audience"),
+    ],
+)
+def test_P2_J10_W14_what_is_raised_is_a_trigger_of_the_audience_that_is_ready_to_use(facts, code):
+    around = replace(AROUND, triggers={} if facts is None else {"cart.nudged": facts})
+    assert codes(raises(), around=around) == [(code, "nudge/trigger")]
+
+
+def test_P2_J10_W14_what_is_raised_says_what_its_trigger_declares():
+    assert codes(raises(amount="5", town="Oslo", note="")) == [
+        ("attribute_unknown", "nudge/properties/town"),
+        ("value_not_understood", "nudge/properties/amount"),
+    ]

@@ -85,6 +85,14 @@ class House:
         headers = {"Authorization": f"Bearer {self.key}"}
         self.client = httpx2.Client(base_url=listening[0], headers=headers, timeout=120)
 
+    def setup_link(self) -> str:
+        """What a new house prints besides: where the first account is made."""
+        assert self.process is not None
+        assert self.process.stdout is not None
+        link = re.search(r"http://\S+/app/setup#\S+", self.process.stdout.readline())
+        assert link is not None, "".join(self.log)
+        return link[0]
+
     def command(self, *arguments: str) -> str:
         """What `sojourn ...` prints, run beside the server."""
         command = [sys.executable, "-m", "sojourn", *arguments]

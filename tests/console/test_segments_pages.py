@@ -1,0 +1,74 @@
+"""Segments in the console: built from conditions with a live count, made live, looked into, stopped."""
+
+import pytest
+from desk import Desk
+from playwright.sync_api import expect
+
+from house import House
+
+
+@pytest.fixture(autouse=True, scope="module")
+def customers(house: House) -> None:
+    house.call("PUT", "/audiences/contact/attributes/lifetime_value", json={"type": "number"})
+    for key, value in (("ada", 1200), ("ben", 80), ("cleo", 3000)):
+        given = {"email": f"{key}@contoso.example", "first_name": key.capitalize(), "lifetime_value": value}
+        house.call("POST", "/people", json={"audience": "contact", "key": key, "attributes": given})
+
+
+def test_an_empty_list_teaches(desk: Desk) -> None:
+    page = desk.open("/segments")
+    expect(page.get_by_role("heading", name="Your first segment")).to_be_visible()
+    desk.look("segments-empty")
+
+
+def test_a_segment_is_built_with_a_live_count(desk: Desk) -> None:
+    page = desk.open("/segments/new")
+    expect(page.get_by_text("3 people would be members")).to_be_visible()
+    page.get_by_label("Name").fill("most-valuable")
+    page.get_by_role("button", name="Add condition").click()
+    page.get_by_role("menuitem", name="Attribute of the person").click()
+    page.get_by_role("combobox", name="Attribute").fill("lifetime")
+    page.get_by_role("option", name="lifetime_value").click()
+    page.get_by_role("combobox", name="Test").click()
+    page.get_by_role("option", name="is at least").click()
+    page.get_by_role("textbox", name="Value").fill("1000")
+    expect(page.get_by_text("2 people would be members")).to_be_visible()
+    page.get_by_role("button", name="Add condition").click()
+    page.get_by_role("menuitem", name="Group of conditions").click()
+    inner = page.get_by_role("group", name="Group of conditions, level 2")
+    inner.get_by_role("button", name="Add condition").click()
+    page.get_by_role("menuitem", name="Did not do something").click()
+    inner.get_by_label("Only lately").check()
+    expect(page.get_by_text("2 people would be members")).to_be_visible()
+    desk.look("segment-builder")
+    page.get_by_role("button", name="Save and make live").click()
+    page.wait_for_url("**/segments/most-valuable")
+    expect(page.get_by_text("Live", exact=True)).to_be_visible()
+    page.get_by_role("tab", name="Members").click()
+    expect(page.get_by_role("link", name="cleo")).to_be_visible()
+    expect(page.get_by_text("2 people are members now")).to_be_visible()
+    desk.look("segment-members")
+    desk.open("/segments")
+    expect(page.get_by_role("link", name="most-valuable")).to_be_visible()
+    desk.look("segments")
+
+
+def test_a_condition_that_cannot_be_asked_says_why(desk: Desk) -> None:
+    page = desk.open("/segments/new")
+    page.get_by_role("button", name="Add condition").press("Enter")
+    page.get_by_role("menuitem", name="Did something").press("Enter")
+    page.get_by_role("combobox", name="Event").or_(page.get_by_role("textbox", name="Event")).first.fill("No Such Name")
+    expect(page.get_by_text("No event can be called")).to_be_visible()
+
+
+def test_a_segment_is_stopped_and_deleted(desk: Desk) -> None:
+    given = {"name": "everybody", "audience": "contact", "condition": {"all": []}, "live": True}
+    desk.house.call("POST", "/segments", json=given)
+    page = desk.open("/segments/everybody")
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("dialog").get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    page.wait_for_url("**/segments")
+    desk.house.refused("GET", "/segments/everybody")
