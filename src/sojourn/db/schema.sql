@@ -79,7 +79,8 @@ language sql stable parallel safe
   return (select greatest(start, opened) from window_from(start, zone, weekdays, opens, closes) where opened is not null);
 
 -- So many slots from `start` on and before `until`, inside such windows, evenly spaced: `people` in each `per`, or in each
--- window where that is null (rule J9). From `free` on there is room for the next one.
+-- window where that is null (rule J9): each window then begins anew, since the next one may be shorter. From `free` on
+-- there is room for the next one.
 create function entry_slots(start timestamptz, until timestamptz, wanted bigint, people int, per interval, zone text,
                             weekdays int[], opens time, closes time)
 returns table (at timestamptz, free timestamptz) language plpgsql stable parallel safe as $$
@@ -87,6 +88,7 @@ declare
   earliest timestamptz := start;
   opened   timestamptz;
   closed   timestamptz;
+  renewed  timestamptz;
   spacing  interval;
   fitting  bigint;
 begin
@@ -97,8 +99,10 @@ begin
     -- rounded up to what an instant can tell, so that there is never one too many
     spacing := make_interval(secs => ceil(extract(epoch from coalesce(per, closed - opened)) * 1000000 / people) / 1000000.0);
     fitting := least(wanted, ceil(extract(epoch from least(closed, until) - earliest) / extract(epoch from spacing)));
-    return query select earliest + number * spacing, earliest + (number + 1) * spacing from generate_series(0, fitting - 1) number;
-    earliest := earliest + fitting * spacing;
+    renewed := case when per is null then closed end;
+    return query select earliest + number * spacing, least(earliest + (number + 1) * spacing, renewed)
+                 from generate_series(0, fitting - 1) number;
+    earliest := least(earliest + fitting * spacing, renewed);
     wanted := wanted - fitting;
   end loop;
 end $$;
