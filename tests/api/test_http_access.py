@@ -97,6 +97,22 @@ async def test_a_login_ends_the_session_this_browser_had(api: Api, browser: http
     assert (await browser.get("/api/v1/session")).status_code == 200
 
 
+async def test_a_login_link_logs_in_once_and_ends_the_session_this_browser_had(
+    api: Api, browser: httpx2.AsyncClient
+) -> None:
+    kept = {"Cookie": f"sojourn={browser.cookies['sojourn']}"}
+    async with transaction(api.pool) as conn:
+        link = {"token": await store.create_login_link(conn, ANN["email"], await database_time(conn))}
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    assert (await api.stranger.post("/api/v1/session/link", json=link, headers=elsewhere)).status_code == 403
+    answer = await browser.post("/api/v1/session/link", json=link)
+    assert (answer.status_code, answer.json()) == (201, {"name": "ann@example.org", "kind": "session"})
+    assert (await browser.get("/api/v1/session")).status_code == 200
+    assert (await api.stranger.get("/api/v1/session", headers=kept)).status_code == 401
+    again = await api.stranger.post("/api/v1/session/link", json=link)
+    assert (again.status_code, "set-cookie" in again.headers) == (401, False)
+
+
 async def test_a_wrong_password_and_an_unknown_account_look_the_same(api: Api, browser: httpx2.AsyncClient) -> None:
     answers = [
         await api.stranger.post("/api/v1/session", json={**ANN, **wrong})

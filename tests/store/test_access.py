@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sojourn.access import store
-from sojourn.access.model import ABSOLUTE, ACCOUNT_PACE, ADDRESS_PACE, IDLE
+from sojourn.access.model import ABSOLUTE, ACCOUNT_PACE, ADDRESS_PACE, IDLE, LINK
 from sojourn.db.connect import Connection, Pool, transaction
 from sojourn.kit.errors import Conflict, NotFound, Unauthorized
 
@@ -41,6 +41,18 @@ async def test_the_first_account_ends_the_set_up(conn: Connection) -> None:
     assert await store.ensure_setup_link(conn, NOW) is None
 
 
+async def test_a_login_link_works_once_for_its_account_and_not_for_long(conn: Connection) -> None:
+    account = await ann(conn)
+    late, once = [await store.create_login_link(conn, EMAIL, NOW) for _ in range(2)]
+    with pytest.raises(Unauthorized, match="not valid any more"):
+        await store.use_login_link(conn, late, NOW + LINK)
+    assert await store.use_login_link(conn, once, NOW + LINK - SECOND) == {"id": account, "email": EMAIL}
+    with pytest.raises(Unauthorized):
+        await store.use_login_link(conn, once, NOW)
+    with pytest.raises(NotFound, match="bob"):
+        await store.create_login_link(conn, "bob@example.org", NOW)
+
+
 async def test_only_hashes_of_tokens_are_kept(conn: Connection) -> None:
     tokens = [await store.create_key(conn, "import", NOW), await store.start_session(conn, await ann(conn), NOW)]
     rows = await (await conn.execute("select * from credential")).fetchall()
@@ -68,6 +80,7 @@ async def test_ended_sessions_are_swept_away_by_the_next_login(conn: Connection)
     account = await ann(conn)
     for _ in range(3):
         await store.start_session(conn, account, NOW)
+        await store.create_login_link(conn, EMAIL, NOW)
     token = await store.start_session(conn, account, NOW + IDLE)
     row = await (await conn.execute("select count(*) as n from credential")).fetchone()
     assert row == {"n": 1}
@@ -82,6 +95,11 @@ async def test_a_token_opens_only_as_what_it_is(conn: Connection) -> None:
     assert await store.find_credential(conn, key, "session", NOW) is None
     assert await store.find_credential(conn, session, "key", NOW) is None
     assert await store.find_credential(conn, str(setup), "key", NOW) is None
+    for kind in ("session", "key"):
+        assert await store.find_credential(conn, await store.create_login_link(conn, EMAIL, NOW), kind, NOW) is None
+    for other in (key, session):
+        with pytest.raises(Unauthorized):
+            await store.use_login_link(conn, other, NOW)
 
 
 async def test_the_last_use_is_recorded_once_a_minute(conn: Connection) -> None:

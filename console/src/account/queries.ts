@@ -23,7 +23,10 @@ export function useSession() {
 export function useLogin() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (given: Schemas["Login"]) => body(api.POST("/api/v1/session", { body: given })),
+    mutationFn: (given: Schemas["Login"] | Schemas["LoginLink"]) =>
+      "token" in given
+        ? body(api.POST("/api/v1/session/link", { body: given }))
+        : body(api.POST("/api/v1/session", { body: given })),
     onSuccess: () => client.invalidateQueries(),
   });
 }

@@ -16,7 +16,7 @@ from sojourn.access.caller import Caller
 from sojourn.access.model import ABSOLUTE, Email, Name, Password, Zone, cookie_name, network_of
 from sojourn.access.password import hashed, outdated, verified
 from sojourn.access.request import RealTime, Served, Services, Transaction, over_https
-from sojourn.db.connect import Row, database_time, transaction
+from sojourn.db.connect import Connection, Row, database_time, transaction
 from sojourn.kit.errors import Conflict, Invalid, Unauthorized
 from sojourn.kit.ids import token_hash
 from sojourn.kit.log import logger
@@ -50,6 +50,10 @@ class Setup(Secret):
 class Login(Secret):
     email: Email
     password: SecretStr = Field(max_length=1024)
+
+
+class LoginLink(Secret):
+    token: str = Field(max_length=100, description="From the login link that `sojourn login` prints.")
 
 
 class CallerAnswer(BaseModel):
@@ -99,9 +103,20 @@ async def log_in(given: Login, request: Request, response: Response, services: S
         await store.forgive_attempts(conn, given.email, network, now)
         if stronger:
             await store.keep_password(conn, account["id"], stronger)
-        await store.end_session(conn, token_hash(request.cookies.get(_cookie_of(request, services), "")))
-        session = await store.start_session(conn, account["id"], now)
+        session = await _new_session(conn, account, request, services, now)
     LOG.info("login", account=account["id"])
+    _give_cookie(request, response, services, session)
+    return CallerAnswer(name=account["email"], kind="session")
+
+
+@public.post("/session/link", status_code=status.HTTP_201_CREATED)
+async def log_in_by_link(given: LoginLink, request: Request, response: Response, services: Served) -> CallerAnswer:
+    """Starts a session with the token of a login link, which works once."""
+    async with transaction(services.pool) as conn:
+        now = await database_time(conn)
+        account = await store.use_login_link(conn, given.token, now)
+        session = await _new_session(conn, account, request, services, now)
+    LOG.info("login by link", account=account["id"])
     _give_cookie(request, response, services, session)
     return CallerAnswer(name=account["email"], kind="session")
 
@@ -133,6 +148,12 @@ async def _admit_attempt(services: Services, email: str, network: str) -> Row | 
         seconds = int((next_at - now).total_seconds()) + 1
         raise HTTPException(429, f"Too many wrong passwords. Try again in {seconds} s.", {"Retry-After": str(seconds)})
     return account
+
+
+async def _new_session(conn: Connection, account: Row, request: Request, services: Services, now: datetime) -> str:
+    """The token of a session that takes the place of the one this browser had."""
+    await store.end_session(conn, token_hash(request.cookies.get(_cookie_of(request, services), "")))
+    return await store.start_session(conn, account["id"], now)
 
 
 def _cookie_of(request: Request, services: Services) -> str:

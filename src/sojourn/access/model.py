@@ -19,6 +19,9 @@ IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
 """A session ends so long after its login, however much it is used (OWASP ASVS 5.0, 7.3.2)."""
 
+LINK = timedelta(minutes=10)
+"""A login link ends so long after it was made, and when it is used."""
+
 Kind = Literal["session", "key"]
 
 

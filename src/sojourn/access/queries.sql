@@ -30,6 +30,12 @@ delete from credential where hash = %(hash)s and kind = 'setup' returning hash
 -- An account is an email address and the hash of a password.
 insert into account (email, password, created_at) values (%(email)s, %(password)s, %(now)s) returning id
 
+-- name: use_login_link
+-- A login link works once, for the account it was made for, while it is young.
+delete from credential c using account a
+where c.hash = %(hash)s and c.kind = 'login' and c.expires_at > %(now)s and a.id = c.account
+returning a.id, a.email
+
 -- name: account
 -- What a login is compared with.
 select id, email, password from account where email = %(email)s
@@ -39,7 +45,7 @@ select id, email, password from account where email = %(email)s
 update account set password = %(password)s where id = %(account)s
 
 -- name: create_credential
--- A session, a key or a set-up link; only its hash is kept.
+-- A session, a key, a set-up link or a login link; only its hash is kept.
 insert into credential (hash, kind, name, account, created_at, expires_at)
 values (%(hash)s, %(kind)s, %(name)s, %(account)s, %(now)s, %(expires_at)s)
 on conflict (name) where kind = 'key' do nothing
@@ -64,7 +70,8 @@ delete from credential where hash = %(hash)s and kind = 'session'
 
 -- name: forget_ended_sessions
 -- Each login sweeps away what nobody can use any more.
-delete from credential where kind = 'session' and (expires_at <= %(now)s or coalesce(used_at, created_at) <= %(now)s - %(idle)s)
+delete from credential
+where kind in ('session', 'login') and (expires_at <= %(now)s or coalesce(used_at, created_at) <= %(now)s - %(idle)s)
 
 -- name: keys
 -- The keys of programs, for the people who look after them.

@@ -5,7 +5,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from datetime import datetime
 
-from sojourn.access.model import ABSOLUTE, ACCOUNT_PACE, ADDRESS_PACE, IDLE, KEY_PREFIX, Kind, Pace
+from sojourn.access.model import ABSOLUTE, ACCOUNT_PACE, ADDRESS_PACE, IDLE, KEY_PREFIX, LINK, Kind, Pace
 from sojourn.db.connect import Connection, Row
 from sojourn.db.queries import Queries
 from sojourn.kit.errors import Conflict, NotFound, Unauthorized
@@ -100,6 +100,26 @@ async def start_session(conn: Connection, account: int, now: datetime) -> str:
     await conn.execute(QUERIES["forget_ended_sessions"], {"now": now, "idle": IDLE})
     browser = {"kind": "session", "name": "browser", "account": account, "now": now, "expires_at": now + ABSOLUTE}
     return await _new_credential(conn, browser)
+
+
+async def create_login_link(conn: Connection, email: str, now: datetime) -> str:
+    """A token for `{public_url}/app/...#login=...`: it logs this account in once, within ten minutes. Only the command
+    line makes them. Raises NotFound."""
+    found = await account(conn, email)
+    if found is None:
+        raise NotFound("account", email)
+    link = {"kind": "login", "name": "login link", "account": found["id"], "now": now, "expires_at": now + LINK}
+    return await _new_credential(conn, link)
+
+
+async def use_login_link(conn: Connection, token: str, now: datetime) -> Row:
+    """The account that the link is for: `id` and `email`. Raises Unauthorized unless the token is valid; it works once."""
+    found = await _found(conn, "use_login_link", {"hash": token_hash(token), "now": now})
+    if found is None:
+        raise Unauthorized(
+            "This login link is not valid any more. Log in, or get a new one from the command line: sojourn login."
+        )
+    return found
 
 
 async def end_session(conn: Connection, credential: bytes) -> None:

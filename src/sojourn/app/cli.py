@@ -1,5 +1,5 @@
 """The command line: `sojourn serve`, `demo`, `import people`, `apply`, `check`, `publish`, `pause`, `resume`, `stop`,
-`status`, `forget`, `verify`, `key`.
+`status`, `forget`, `verify`, `login`, `key`.
 
 Commands on the side work on the database directly: beside a running server of the same data folder, or alone. Each
 imports what it needs and no more, so that they answer quickly.
@@ -214,6 +214,16 @@ def verify_command(data: Data = None, as_json: Annotated[bool, typer.Option("--j
     from sojourn.app.commands import verify_all
 
     _run(data, partial(verify_all, as_json))
+
+
+@app.command("login")
+def login_command(
+    email: Annotated[str, typer.Argument(help="The email address of the account.")], data: Data = None
+) -> None:
+    """Print a link that logs an account in once, within ten minutes: for who has forgotten the password."""
+    from sojourn.app.commands import make_login_link
+
+    _run(data, partial(make_login_link, email))
 
 
 @app.command("key")

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from sojourn.access.store import create_key
+from sojourn.access.store import create_key, create_login_link
 from sojourn.analytics.store import numbers
 from sojourn.analytics.store import why as explained
 from sojourn.analytics.verify import verify
@@ -142,6 +142,13 @@ async def verify_all(as_json: bool, pool: Pool) -> None:
 async def make_key(name: str, pool: Pool) -> None:
     async with transaction(pool) as conn:
         print(await create_key(conn, name, await database_time(conn)))
+
+
+async def make_login_link(email: str, pool: Pool) -> None:
+    settings = Settings()
+    async with transaction(pool) as conn:
+        token = await create_login_link(conn, email.strip().lower(), await database_time(conn))
+    print(f"{settings.public_url or f'http://{settings.host}:{settings.port}'}/app/#login={token}")
 
 
 def _engagement(file: Path) -> Engagement:

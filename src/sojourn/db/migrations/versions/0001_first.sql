@@ -144,13 +144,13 @@ create table account (
 -- What opens the API: a browser's session, an engineer's key, or the set-up link of the first start. Only hashes are kept.
 create table credential (
   hash       bytea primary key,
-  kind       text not null check (kind in ('session', 'key', 'setup')),
+  kind       text not null check (kind in ('session', 'key', 'setup', 'login')),
   name       text not null,
   account    bigint references account on delete cascade,
   created_at timestamptz not null,
   used_at    timestamptz,
   expires_at timestamptz,
-  check (kind <> 'session' or (account is not null and expires_at is not null))
+  check (kind not in ('session', 'login') or (account is not null and expires_at is not null))
 );
 create unique index credential_key on credential (name) where kind = 'key';
 
