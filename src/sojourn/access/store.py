@@ -113,7 +113,7 @@ async def create_login_link(conn: Connection, email: str, now: datetime) -> str:
 
 
 async def use_login_link(conn: Connection, token: str, now: datetime) -> Row:
-    """The account that the link is for: `id` and `email`. Raises Unauthorized unless the token is valid; it works once."""
+    """The account that the link is for: `id` and `email`. Raises Unauthorized when it was used, or is too old."""
     found = await _found(conn, "use_login_link", {"hash": token_hash(token), "now": now})
     if found is None:
         raise Unauthorized(
