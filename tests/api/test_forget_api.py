@@ -65,6 +65,7 @@ async def test_A4_everything_that_is_known_of_a_person_is_one_call(api: Api, ada
     ]
     assert (phone["channel"], phone["address"], phone["suppressed"]) == ("text", known["attributes"]["phone"], "stop")
     assert [(one["segment"], one["until"]) for one in known["segments"]] == [("everybody", None)]
+    assert (await api.client.get(f"{V1}/people/{ada.person}/memberships")).json() == known["segments"]
     (event,) = known["events"]
     assert (event["name"], event["properties"], event["link"]) == ("email.clicked", {"shoe": 38}, "product")
     (sent,) = known["deliveries"]
@@ -102,7 +103,7 @@ async def test_A4_a_person_is_deleted_at_once_and_the_rest_is_erased_in_the_next
 ) -> None:
     home = f"{V1}/people/{ada.person}"
     assert (await api.client.delete(home)).status_code == 204
-    for path in (home, f"{home}/export"):
+    for path in (home, f"{home}/export", f"{home}/memberships"):
         assert (await api.client.get(path)).status_code == 404
     assert (await api.client.delete(home)).status_code == 404
     found = await api.client.get(f"{V1}/people", params={"audience": "contact"})

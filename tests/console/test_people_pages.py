@@ -53,7 +53,14 @@ def test_a_person_is_looked_at_and_deleted(desk: Desk) -> None:
     house.call("POST", "/events", json=event)
     said = {"channel": "email", "address": "eve@contoso.example", "purpose": "commercial", "state": "opted_in"}
     house.call("PUT", "/consents", json=said)
+    named = {
+        "name": "evas",
+        "audience": "contact",
+        "condition": {"attribute": "first_name", "test": "is", "value": "Eve"},
+    }
+    house.call("POST", "/segments", json={**named, "live": True})
     page = desk.open(f"/people/{made['id']}")
+    expect(page.get_by_role("link", name="evas")).to_be_visible()
     expect(page.get_by_text("order.placed")).to_be_visible()
     expect(page.get_by_text("Opted in to commercial")).to_be_visible()
     desk.look("person")

@@ -17,6 +17,7 @@ export const readable: CSSVariablesResolver = ({ colors }) => ({
   light: {
     "--mantine-color-dimmed": colors.gray[7],
     "--mantine-color-placeholder": colors.gray[7],
+    "--mantine-color-disabled-color": colors.gray[7],
     "--mantine-color-error": colors.red[9],
     "--mantine-color-anchor": colors.cyan[9],
     ...tinted((name) => `color-mix(in srgb, ${colors[name]?.[9]}, black 30%)`),
@@ -25,6 +26,7 @@ export const readable: CSSVariablesResolver = ({ colors }) => ({
   dark: {
     "--mantine-color-dimmed": colors.dark[1],
     "--mantine-color-placeholder": colors.dark[1],
+    "--mantine-color-disabled-color": colors.dark[1],
     "--mantine-color-error": colors.red[4],
     "--mantine-color-anchor": colors.cyan[4],
     "--mantine-color-cyan-outline": colors.cyan[3],

@@ -10,6 +10,7 @@ import { useText } from "~/kit/text";
 import { useAudiences } from "~/settings/queries";
 import { ContactPoint } from "./ContactPoint";
 import { Events } from "./Events";
+import { Memberships } from "./Memberships";
 import { type Person, useDeletePerson, usePerson, useTimeline } from "./queries";
 import { shown } from "./value";
 import { Ways } from "./Ways";
@@ -35,6 +36,7 @@ function Shown({ person }: { person: Person }) {
           <Stack>
             <Attributes person={person} />
             <ContactPoints person={person} />
+            <Memberships person={person.id} />
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 8 }}>
@@ -70,7 +72,7 @@ function Attributes({ person }: { person: Person }) {
         <Table.Tbody>
           {Object.entries(person.attributes).map(([name, value]) => (
             <Table.Tr key={name}>
-              <Table.Th scope="row" fw={500}>
+              <Table.Th scope="row" fw={500} w="38%">
                 {name}
               </Table.Th>
               <Table.Td style={{ overflowWrap: "anywhere" }}>{shown(value)}</Table.Td>

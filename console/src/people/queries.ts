@@ -35,6 +35,19 @@ export function useTimeline(person: string) {
   });
 }
 
+/** The segments that the person is a member of now, since when. */
+export function useMemberships(person: string) {
+  return useQuery({
+    queryKey: [KEY, person, "memberships"],
+    queryFn: async () => {
+      const params = { path: { person } };
+      const found = await body(api.GET("/api/v1/people/{person}/memberships", { params }));
+      return found.filter((one) => one.until === null);
+    },
+    refetchInterval: LIVE,
+  });
+}
+
 /** Why a journey did to this person what it did, in sentences (N4). */
 export function useExplanation(journey: string, person: string) {
   const params = { path: { journey, person } };

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from sojourn.access.request import Now, Transaction
 from sojourn.analytics import store
-from sojourn.analytics.export import KnownVisit, PersonExport, export
+from sojourn.analytics.export import KnownVisit, Membership, PersonExport, export
 from sojourn.analytics.model import Numbers
 from sojourn.db.connect import Connection, Row
 from sojourn.delivery.model import DeliveryKey
@@ -144,6 +144,12 @@ async def person_timeline(
     ref = Ref.parse(person)
     visits, events = await store.timeline(conn, ref, limit)
     return Timeline(visits=[_visit(ref, row) for row in visits], events=[_event(row) for row in events])
+
+
+@router.get("/people/{person}/memberships")
+async def person_memberships(person: str, conn: Transaction) -> list[Membership]:
+    """The segments that one person is a member of, or was, and from when to when; the oldest first."""
+    return [Membership(**row) for row in await store.memberships(conn, Ref.parse(person))]
 
 
 @router.get("/people/{person}/export")

@@ -84,6 +84,12 @@ async def timeline(conn: Connection, person: Ref, limit: int) -> tuple[list[Row]
     return visits, events
 
 
+async def memberships(conn: Connection, person: Ref) -> list[Row]:
+    """The segments that one person is or was in, oldest first. Raises NotFound."""
+    await people.person(conn, person)
+    return await _all(conn, "memberships_of_person", shard=person.shard, person=person.id)
+
+
 async def known_of(conn: Connection, person: Ref) -> dict[str, list[Row]]:
     """What is kept of one person beside themselves and their events, oldest first."""
     kinds = ("addresses", "memberships", "participations", "visits", "deliveries", "messages")
