@@ -105,7 +105,7 @@ def test_steps_are_built_moved_and_deleted_by_the_keyboard_alone(desk: Desk, wor
     expect(page.get_by_role(on, name="Start")).to_be_visible()
     page.get_by_role(on, name="Start").focus()
     press(page, *(["ArrowDown", "+"] if view == "outline" else ["ArrowDown", "ArrowDown", "ArrowDown", "Enter"]))
-    expect(page.get_by_role("textbox", name="Search what to add")).to_be_focused()
+    expect(page.get_by_role("combobox", name="Search what to add")).to_be_focused()
     page.keyboard.type("if/then")
     expect(page.get_by_role("option")).to_have_count(1)
     press(page, "Enter")
@@ -129,6 +129,34 @@ def test_steps_are_built_moved_and_deleted_by_the_keyboard_alone(desk: Desk, wor
     desk.look(f"keyboard-{view}")
     press(page, "Control+d")
     expect(page.get_by_role(on, name="If/then if-2")).to_be_focused()
+
+
+@pytest.mark.parametrize("view", ["canvas", "outline"])
+def test_whoever_types_ahead_of_a_slow_machine_gets_what_they_typed(desk: Desk, workspace: House, view: str) -> None:
+    journey = draft(workspace, f"Fast in the {view}", ANNOUNCE)
+    page = desk.open(f"/journeys/{journey}/edit?view={view}")
+    on = "treeitem" if view == "outline" else "button"
+    page.get_by_role(on, name="Start").focus()
+    page.clock.install()
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))  # from here on no timer and no frame comes
+    press(page, *(["+"] if view == "outline" else ["ArrowDown", "Enter"]))
+    page.keyboard.type("text message")
+    press(page, "Enter")
+    expect(page.get_by_role(on, name="Send a text message text")).to_be_focused()
+    press(page, *(["+"] if view == "outline" else ["ArrowDown", "Enter"]))
+    page.keyboard.type("wait")
+    press(page, "ArrowDown", "Enter")
+    expect(page.get_by_role(on, name="Wait until wait-until")).to_be_focused()
+    press(page, "Shift+F10", "Enter")
+    page.keyboard.type("first of all")
+    press(page, "Enter")
+    expect(page.get_by_role(on, name="Wait until wait-until")).to_be_focused()
+    press(page, "Delete", "Enter")
+    expect(page.get_by_role(on, name="Start")).to_be_focused()
+    press(page, "Control+z")
+    page.clock.resume()
+    saved(page)
+    assert [step["id"] for step in kept(workspace, journey)["steps"]] == ["wait-until", "text", "announce"]
 
 
 def test_steps_go_to_another_journey_by_the_clipboard(desk: Desk, workspace: House) -> None:

@@ -1,8 +1,9 @@
 /** The menu of the plus: all kinds of steps in their groups; typing narrows it, arrow keys and Enter choose. */
 import { Combobox, Group, Popover, Text, TextInput, useCombobox } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { useRef, useState } from "react";
-import { useText } from "~/kit/text";
+import { type KeyboardEvent, useEffect, useState } from "react";
+import { useFirstFocus } from "~/kit/focus";
+import { type Text as Say, useText } from "~/kit/text";
 import { wallAt, writeWall } from "~/kit/wall";
 import { useAudience, useZone } from "./around";
 import { useDeeds } from "./deeds";
@@ -12,7 +13,11 @@ import { freshId, ids } from "./model/edit";
 import { GROUPS, labelOf } from "./steps/kind";
 import { KINDS, kindOf } from "./steps/registry";
 
-const ALL = Object.keys(KINDS) as Kind[];
+/** In the order in which they are shown. */
+const ALL = GROUPS.flatMap((group) =>
+  (Object.keys(KINDS) as Kind[]).filter((kind) => kindOf(kind).group === group),
+);
+const STEERS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
 
 export function InsertMenu({ asking }: { asking: Extract<Asking, { what: "insert" }> }) {
   const ask = useEditor((state) => state.ask);
@@ -24,7 +29,6 @@ export function InsertMenu({ asking }: { asking: Extract<Asking, { what: "insert
       shadow="md"
       width={320}
       trapFocus
-      returnFocus
       withRoles={false}
       withinPortal
       transitionProps={{ duration: 0 }}
@@ -42,32 +46,38 @@ export function InsertMenu({ asking }: { asking: Extract<Asking, { what: "insert
 function KindList({ asking }: { asking: Extract<Asking, { what: "insert" }> }) {
   const text = useText();
   const insert = useInsert(asking);
+  const input = useFirstFocus<HTMLInputElement>();
   const [search, setSearch] = useState("");
-  const isSteered = useRef(false);
+  /** Where the arrow keys have led; null while only typing says what is meant. */
+  const [steered, setSteered] = useState<number | null>(null);
   const combobox = useCombobox({ opened: true });
-  const wanted = search.trim().toLowerCase();
-  const fitting = ALL.filter((kind) =>
-    `${text(labelOf(kind))} ${text(`steps.${kind}Hint`)}`.toLowerCase().includes(wanted),
-  );
+  const { found, meant } = matching(search, text);
+  const chosen = found[steered ?? meant];
+  const press = (event: KeyboardEvent) => {
+    const way = STEERS[event.key];
+    if (event.nativeEvent.isComposing || (event.key !== "Enter" && !way)) return;
+    event.preventDefault();
+    if (way) setSteered(((steered ?? meant) + way + found.length) % Math.max(found.length, 1));
+    else if (chosen) insert(chosen);
+  };
   return (
     <Combobox store={combobox} onOptionSubmit={(kind) => insert(kind as Kind)}>
-      <Combobox.EventsTarget>
+      <Combobox.EventsTarget
+        withKeyboardNavigation={false}
+        withExpandedAttribute
+        aria-activedescendant={chosen && idOf(chosen)}
+      >
         <TextInput
+          ref={input}
           data-autofocus
           aria-label={text("canvas.searchKinds")}
           placeholder={text("canvas.searchKinds")}
           leftSection={<IconSearch size={16} aria-hidden />}
           value={search}
-          onFocus={() => combobox.selectFirstOption()}
-          onKeyDown={({ key }) => {
-            if (key.startsWith("Arrow")) isSteered.current = true;
-            // whoever types and presses Enter at once means the first of what is found by then
-            if (key === "Enter" && !isSteered.current) combobox.selectFirstOption();
-          }}
+          onKeyDown={press}
           onChange={(event) => {
-            isSteered.current = false;
+            setSteered(null);
             setSearch(event.currentTarget.value);
-            requestAnimationFrame(() => combobox.selectFirstOption());
           }}
         />
       </Combobox.EventsTarget>
@@ -79,26 +89,42 @@ function KindList({ asking }: { asking: Extract<Asking, { what: "insert" }> }) {
         aria-label={text("canvas.insert")}
       >
         {GROUPS.map((group) => {
-          const kinds = fitting.filter((kind) => kindOf(kind).group === group);
+          const kinds = found.filter((kind) => kindOf(kind).group === group);
           return kinds.length ? (
             <Combobox.Group key={group} label={text(`steps.group${group}`)}>
               {kinds.map((kind) => (
-                <KindOption key={kind} kind={kind} />
+                <KindOption key={kind} kind={kind} isChosen={kind === chosen} />
               ))}
             </Combobox.Group>
           ) : null;
         })}
-        {fitting.length === 0 && <Combobox.Empty>{text("canvas.nothingFound")}</Combobox.Empty>}
+        {found.length === 0 && <Combobox.Empty>{text("canvas.nothingFound")}</Combobox.Empty>}
       </Combobox.Options>
     </Combobox>
   );
 }
 
-function KindOption({ kind }: { kind: Kind }) {
+/** The kinds that fit what was typed, and which of them is meant: the first that is called so, or else is described so. */
+function matching(search: string, text: Say): { found: Kind[]; meant: number } {
+  const wanted = search.trim().toLowerCase();
+  const isIn = (words: string) => words.toLowerCase().includes(wanted);
+  const found = ALL.filter((kind) => isIn(`${text(labelOf(kind))} ${text(`steps.${kind}Hint`)}`));
+  const meant = found.findIndex((kind) => isIn(text(labelOf(kind))));
+  return { found, meant: Math.max(meant, 0) };
+}
+
+function idOf(kind: Kind): string {
+  return `insert-${kind}`;
+}
+
+function KindOption({ kind, isChosen }: { kind: Kind; isChosen: boolean }) {
   const text = useText();
   const { icon: Icon, colour } = kindOf(kind);
+  useEffect(() => {
+    if (isChosen) document.getElementById(idOf(kind))?.scrollIntoView({ block: "nearest" });
+  }, [isChosen, kind]);
   return (
-    <Combobox.Option value={kind}>
+    <Combobox.Option value={kind} id={idOf(kind)} selected={isChosen} aria-selected={isChosen}>
       <Group gap="sm" wrap="nowrap" align="flex-start">
         <Icon
           size={18}

@@ -1,9 +1,10 @@
 /** The settings of the chosen step, or of the start. */
 import { ActionIcon, Group, Stack, Text, TextInput } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
-import { useState } from "react";
+import { type KeyboardEvent, useState } from "react";
 import { useText } from "~/kit/text";
-import { START, useDocument, useEditor } from "./editor";
+import { PANEL, START, useDocument, useEditor } from "./editor";
+import { useTakenFocus } from "./flow/focus";
 import { findStep, type Step } from "./model/document";
 import { change, ids } from "./model/edit";
 import { asId } from "./model/outcomes";
@@ -18,6 +19,7 @@ export function StepPanel() {
   const select = useEditor((state) => state.select);
   const focus = useEditor((state) => state.focus);
   const isReadOnly = useEditor((state) => state.isReadOnly);
+  const here = useTakenFocus<HTMLElement>(PANEL);
   const step = selected === null ? undefined : findStep(document, selected);
   if (!step && selected !== START) return null;
   const close = () => {
@@ -25,8 +27,22 @@ export function StepPanel() {
     if (selected) focus(selected);
   };
   const kind = step && kindOf(step.kind);
+  const leave = (event: KeyboardEvent<HTMLElement>) => {
+    const { target, currentTarget } = event;
+    const isHere = target instanceof HTMLElement && currentTarget.contains(target);
+    if (event.key !== "Escape" || !isHere || target.ariaExpanded === "true") return;
+    event.preventDefault();
+    close();
+  };
   return (
-    <section className="step-panel" aria-label={text("canvas.panel")}>
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape leads out of the fields inside
+    <section
+      ref={here}
+      className="step-panel"
+      aria-label={text("canvas.panel")}
+      tabIndex={-1}
+      onKeyDown={leave}
+    >
       <Group justify="space-between" p="md" pb={0} wrap="nowrap">
         <Group gap="xs" wrap="nowrap">
           {kind && <kind.icon size={20} aria-hidden />}

@@ -4,14 +4,18 @@ import { put, recall, remember } from "./clipboard";
 import { type Editor, START, useEditorStore } from "./editor";
 import { findStep, listAt, type Place, placeOf, ROOT, type Step } from "./model/document";
 import { duplicate, ids, insert, move, removeBelow, removeJoined, removeWhole } from "./model/edit";
+import { layout } from "./model/layout";
 
-/** The place right behind a step; the beginning for the start, the end when there is no such step. */
-export function placeAfter(editor: Editor, id: string | null): Place {
+/** The place right behind a step, or of a plus, or at the beginning of a branch; the end when there is no such thing. */
+export function placeAfter(editor: Editor, id: string): Place {
   const document = editor.getState().history.present;
-  const place = id === null ? undefined : placeOf(document, id);
+  const place = placeOf(document, id);
   if (place) return { ...place, index: place.index + 1 };
   const beginning = { parent: null, outcome: ROOT, index: 0 };
-  return id === START ? beginning : { ...beginning, index: listAt(document, beginning).length };
+  if (id === START) return beginning;
+  const drawn = layout(document).nodes.find((node) => node.id === id);
+  if (drawn?.of !== undefined) return { parent: drawn.of, outcome: drawn.outcome ?? ROOT, index: 0 };
+  return drawn?.place ?? { ...beginning, index: listAt(document, beginning).length };
 }
 
 export function deedsOf(editor: Editor) {

@@ -9,9 +9,12 @@ import { advance, amend, begin, type History, redo, undo } from "./model/history
 
 /** The id under which the start is chosen; no step can be called so. */
 export const START = "start";
+/** What the keyboard goes to in order to be in the panel; no step can be called so either. */
+export const PANEL = ":panel";
 
 export type Asking =
   | { what: "insert"; place: Place; x: number; y: number }
+  | { what: "menu"; step: string; x: number; y: number }
   | { what: "delete"; step: string }
   | { what: "move"; step: string }
   | { what: "find" };
@@ -34,6 +37,8 @@ export interface EditorActions {
   undo(): void;
   redo(): void;
   select(id: string | null): void;
+  /** Chooses a step, or the start, and goes into its panel. */
+  enter(id: string): void;
   stand(id: string): void;
   focus(id: string): void;
   focused(): void;
@@ -77,6 +82,10 @@ export function createEditor(document: JourneyDocument, isReadOnly: boolean, ope
     select: (id) => {
       field = undefined;
       set((state) => ({ selected: id, current: id ?? state.current }));
+    },
+    enter: (id) => {
+      field = undefined;
+      set({ selected: id, current: id, focusing: PANEL });
     },
     stand: (id) => set({ current: id }),
     focus: (id) => set({ focusing: id, current: id }),

@@ -12,7 +12,8 @@ export const canvasEnglish = {
   "canvas.outline": "Outline",
   "canvas.yaml": "YAML",
   "canvas.view": "View",
-  "canvas.keys": "Arrow keys move between steps, Enter opens one, the plus between two steps adds one.",
+  "canvas.keys":
+    "Arrow keys move between steps, Enter opens one, Escape leads back from its settings, the plus between two steps adds one, the menu key shows all that can be done.",
   "canvas.start": "Start",
   "canvas.end": "End of the journey",
   "canvas.addAfter": "Add a step after {id}",
@@ -54,7 +55,8 @@ export const canvasEnglish = {
   "yaml.field": "This step needs the field {field}.",
   "yaml.cases": "Each of these has an outcome.",
   "outline.label": "Steps of the journey",
-  "outline.keys": "Arrow keys move, Enter opens a step, plus adds one after it, Delete takes it away.",
+  "outline.keys":
+    "Arrow keys move, Enter opens a step, plus adds one after it, Delete takes it away, the menu key shows all that can be done.",
   "outline.add": "Add",
   "canvas.onDay": "Day {day}, {time}",
   "canvas.notBefore": "Not before {at}",
@@ -75,6 +77,8 @@ export const canvasEnglish = {
   "canvas.expandAll": "Show all branches",
   "canvas.collapse": "Hide the branches of {id}",
   "canvas.expand": "Show the branches of {id}",
+  "canvas.collapseThis": "Hide its branches",
+  "canvas.expandThis": "Show its branches",
   "canvas.hidden": "{count, plural, one {1 step} other {# steps}} hidden",
   "canvas.moreOf": "What to do with {id}",
   "canvas.undo": "Undo",

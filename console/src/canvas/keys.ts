@@ -2,7 +2,7 @@
 import { useEffect } from "react";
 import { remember } from "./clipboard";
 import { deedsOf, placeAfter } from "./deeds";
-import { type Editor, START, useEditorStore } from "./editor";
+import { type Editor, useEditorStore } from "./editor";
 import { findStep } from "./model/document";
 import { readSteps } from "./model/writing";
 
@@ -13,9 +13,12 @@ export function useKeys() {
     const clip = (event: ClipboardEvent) =>
       !isTyping(event) && exchange(editor, event) && event.preventDefault();
     document.addEventListener("keydown", key);
+    const menu = (event: MouseEvent) => openMenu(editor, event) && event.preventDefault();
+    document.addEventListener("contextmenu", menu);
     for (const kind of CLIPS) document.addEventListener(kind, clip);
     return () => {
       document.removeEventListener("keydown", key);
+      document.removeEventListener("contextmenu", menu);
       for (const kind of CLIPS) document.removeEventListener(kind, clip);
     };
   }, [editor]);
@@ -60,15 +63,25 @@ function withStep(editor: Editor, act: (id: string) => void): boolean {
   return id !== undefined;
 }
 
+/** What can be done with the step that the pointer or the keyboard is on; the keyboard has a key for it too. */
+function openMenu(editor: Editor, { target, clientX: x, clientY: y }: MouseEvent): boolean {
+  const tile = target instanceof Element ? target.closest<HTMLElement>("[data-node], [data-row]") : null;
+  const id = tile?.dataset.node ?? tile?.dataset.row ?? "";
+  const { isReadOnly, history, ask } = editor.getState();
+  if (isReadOnly || !findStep(history.present, id)) return false;
+  ask({ what: "menu", step: id, x, y });
+  return true;
+}
+
 function exchange(editor: Editor, event: ClipboardEvent): boolean {
   const { isReadOnly, current, history } = editor.getState();
   const id = here(editor);
   if (event.type === "paste") {
     const steps = isReadOnly ? [] : readSteps(event.clipboardData?.getData("text/plain") ?? "");
-    if (steps.length)
-      deedsOf(editor).add(placeAfter(editor, id ?? (current === START ? START : null)), steps);
+    if (steps.length) deedsOf(editor).add(placeAfter(editor, current), steps);
     return steps.length > 0;
   }
+  if (getSelection()?.isCollapsed === false) return false;
   const step = id === undefined ? undefined : findStep(history.present, id);
   if (!step || id === undefined || (event.type === "cut" && isReadOnly)) return false;
   event.clipboardData?.setData("text/plain", remember([step]));

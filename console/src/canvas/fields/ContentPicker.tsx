@@ -1,6 +1,7 @@
 /** Which content a message step sends: its state, a way to open it, and to make a new one. */
-import { Anchor, Badge, Group, Select, Stack, Text } from "@mantine/core";
+import { Anchor, Badge, Group, Stack, Text } from "@mantine/core";
 import { Link } from "react-router";
+import { SearchSelect } from "~/kit/SearchSelect";
 import { useText } from "~/kit/text";
 import { useAudience } from "../around";
 import { type Content, useContents } from "../queries";
@@ -23,13 +24,12 @@ export function ContentPicker({ kind, value, onChange }: ContentPickerProps) {
   if (value && !names.includes(value)) names.unshift(value);
   return (
     <Stack gap={6}>
-      <Select
+      <SearchSelect
         label={text(`steps.content_${kind}`)}
         placeholder={text("fields.choose")}
         data={names}
         value={value || null}
         onChange={(name) => name && onChange(name)}
-        searchable
         allowDeselect={false}
         nothingFoundMessage={text("fields.noContent")}
         renderOption={({ option }) => (

@@ -1,5 +1,5 @@
 /** Which link of an email: by its text and where it leads; what is kept is its id, which outlives edits of both. */
-import { Select } from "@mantine/core";
+import { SearchSelect } from "~/kit/SearchSelect";
 import { useText } from "~/kit/text";
 import { useContent } from "../queries";
 
@@ -17,13 +17,12 @@ export function LinkPicker({ content, value, onChange }: LinkPickerProps) {
   if (value && !links.some((one) => one.id === value))
     data.push({ value, label: text("fields.gone", { name: value }) });
   return (
-    <Select
+    <SearchSelect
       label={text("fields.whichLink")}
       data={data}
       value={value ?? ""}
       onChange={(link) => onChange(link || undefined)}
       allowDeselect={false}
-      searchable
     />
   );
 }

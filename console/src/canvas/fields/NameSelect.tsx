@@ -1,5 +1,6 @@
 /** One of some names; one that is not among them any more is still shown, so that nobody loses it unseen. */
-import { Select, type SelectProps } from "@mantine/core";
+import type { SelectProps } from "@mantine/core";
+import { SearchSelect } from "~/kit/SearchSelect";
 import { useText } from "~/kit/text";
 
 interface NameSelectProps extends Omit<SelectProps, "data" | "value" | "onChange"> {
@@ -13,10 +14,9 @@ export function NameSelect({ names, value, onChange, ...rest }: NameSelectProps)
   const known = names.some((one) => (typeof one === "string" ? one : one.value) === value);
   const data = value && !known ? [{ value, label: text("fields.gone", { name: value }) }, ...names] : names;
   return (
-    <Select
+    <SearchSelect
       placeholder={text("fields.choose")}
       nothingFoundMessage={text("fields.nothing")}
-      searchable
       allowDeselect={false}
       {...rest}
       data={data}

@@ -1,19 +1,13 @@
 /** A step on the canvas, or the start: its icon, what it is, one line of what it does, and what is wrong with it. */
 import { ActionIcon, VisuallyHidden } from "@mantine/core";
-import {
-  IconAlertTriangle,
-  IconChevronDown,
-  IconChevronUp,
-  IconDots,
-  IconPlayerPlay,
-} from "@tabler/icons-react";
+import { IconAlertTriangle, IconChevronDown, IconChevronUp, IconPlayerPlay } from "@tabler/icons-react";
 import { memo } from "react";
 import { useText } from "~/kit/text";
 import { START, useDocument, useEditor } from "../editor";
 import { type Level, levelOf, useMarks } from "../marks";
 import { branchesOf, type Step } from "../model/document";
 import { countSteps } from "../model/shape";
-import { StepMenu } from "../StepMenu";
+import { MoreButton } from "../StepMenu";
 import { startSummary } from "../start/summary";
 import { labelOf } from "../steps/kind";
 import { kindOf, summaryOf } from "../steps/registry";
@@ -84,6 +78,7 @@ function Face({ id, said, icon, colour, label, title, summary, wrong, isDraggabl
   const isCurrent = useEditor((state) => state.current === id);
   const isReadOnly = useEditor((state) => state.isReadOnly);
   const select = useEditor((state) => state.select);
+  const enter = useEditor((state) => state.enter);
   const stand = useEditor((state) => state.stand);
   return (
     <button
@@ -97,7 +92,7 @@ function Face({ id, said, icon, colour, label, title, summary, wrong, isDraggabl
       tabIndex={isCurrent ? 0 : -1}
       draggable={isDraggable && !isReadOnly}
       onDragStart={(event) => event.dataTransfer.setData("text/x-step", id)}
-      onClick={() => select(id)}
+      onClick={({ detail }) => (detail === 0 ? enter(id) : select(id))}
       onFocus={() => stand(id)}
     >
       <span className="tile-icon" style={{ color: `var(--mantine-color-${colour}-light-color)` }}>
@@ -136,19 +131,7 @@ function Corner({ step }: { step: Step }) {
           {isCollapsed ? <IconChevronDown size={16} aria-hidden /> : <IconChevronUp size={16} aria-hidden />}
         </ActionIcon>
       )}
-      {!isReadOnly && (
-        <StepMenu id={step.id}>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={24}
-            tabIndex={-1}
-            aria-label={text("canvas.moreOf", { id: step.id })}
-          >
-            <IconDots size={16} aria-hidden />
-          </ActionIcon>
-        </StepMenu>
-      )}
+      {!isReadOnly && <MoreButton id={step.id} size={24} />}
       {hidden > 0 && <span className="tile-hidden">{text("canvas.hidden", { count: hidden })}</span>}
     </div>
   );

@@ -1,20 +1,14 @@
 /** One row of the outline: a step, the start, or a branch. */
 import { ActionIcon } from "@mantine/core";
-import {
-  IconAlertTriangle,
-  IconChevronDown,
-  IconChevronRight,
-  IconDots,
-  IconPlus,
-} from "@tabler/icons-react";
+import { IconAlertTriangle, IconChevronDown, IconChevronRight, IconPlus } from "@tabler/icons-react";
 import { memo } from "react";
 import { useText } from "~/kit/text";
-import { START, useDocument, useEditor, useEditorStore } from "../editor";
+import { useDocument, useEditor, useEditorStore } from "../editor";
 import { useTakenFocus } from "../flow/focus";
 import { nameOfPlace } from "../flow/names";
 import { useMarks } from "../marks";
 import type { Row } from "../model/rows";
-import { StepMenu } from "../StepMenu";
+import { MoreButton } from "../StepMenu";
 import { startSummary } from "../start/summary";
 import { labelOf, outcomeName } from "../steps/kind";
 import { kindOf, summaryOf } from "../steps/registry";
@@ -33,7 +27,8 @@ export const OutlineRow = memo(function OutlineRow({ row, isCurrent }: OutlineRo
   const isSelected = useEditor((state) => state.selected === row.id);
   const isCollapsed = useEditor((state) => state.collapsed.has(row.id));
   const problems = useMarks().problems.get(row.id)?.length ?? 0;
-  const open = () => row.kind !== "outcome" && select(row.id);
+  const enter = useEditor((state) => state.enter);
+  const isOpening = row.kind !== "outcome";
   return (
     <div
       ref={here}
@@ -49,11 +44,11 @@ export const OutlineRow = memo(function OutlineRow({ row, isCurrent }: OutlineRo
       tabIndex={isCurrent ? 0 : -1}
       style={{ paddingInlineStart: 12 + (row.level - 1) * 20 }}
       onFocus={({ target, currentTarget }) => target === currentTarget && stand(row.id)}
-      onClick={open}
+      onClick={() => isOpening && select(row.id)}
       onKeyDown={(event) => {
         if (event.target !== event.currentTarget || (event.key !== "Enter" && event.key !== " ")) return;
         event.preventDefault();
-        open();
+        if (isOpening) enter(row.id);
       }}
     >
       <Toggle row={row} isCollapsed={isCollapsed} />
@@ -135,19 +130,7 @@ function Deeds({ row }: { row: Row }) {
       >
         <IconPlus size={16} aria-hidden />
       </ActionIcon>
-      {row.kind === "step" && row.id !== START && (
-        <StepMenu id={row.id}>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            tabIndex={-1}
-            aria-label={text("canvas.moreOf", { id: row.id })}
-            onClick={(event) => event.stopPropagation()}
-          >
-            <IconDots size={16} aria-hidden />
-          </ActionIcon>
-        </StepMenu>
-      )}
+      {row.kind === "step" && <MoreButton id={row.id} />}
     </span>
   );
 }
