@@ -6,6 +6,7 @@ imports what it needs and no more, so that they answer quickly.
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Coroutine
 from functools import partial
@@ -69,11 +70,14 @@ def demo_command(
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 lets the system choose.")] = None,
     people: Annotated[int, typer.Option(min=20, max=100_000, help="How many customers to make up.")] = 1000,
     stay: Annotated[bool, typer.Option(help="Leave the server running at the end.")] = True,
+    browser: Annotated[bool, typer.Option(help="Open the console in your browser, if there is a screen.")] = True,
 ) -> None:
     """Run a journey for a thousand made-up customers before your eyes, and leave the server running."""
-    from sojourn.app.demo.story import run_demo
+    from sojourn.app.demo.browser import can_show
+    from sojourn.app.demo.story import Plot, run_demo
 
-    run_demo(_settings(data, port), console, people=people, stay=stay)
+    seen = browser and sys.stdout.isatty() and can_show(os.environ, sys.platform)
+    run_demo(_settings(data, port), console, Plot(people, stay, seen))
 
 
 @app.command("worker")

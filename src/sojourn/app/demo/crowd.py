@@ -17,17 +17,19 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from sojourn.app.sample.people import chance
 
+SOONEST = 6.0  # seconds after a mail arrived in which nobody looks at it: machines are known by being quicker
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 SCANNER = "Mozilla/5.0 (compatible; Barracuda Sentinel)"
-SOONEST, LATEST = 6.0, 20.0  # seconds after a mail arrived in which people look at it
 _HREF = re.compile(r'<a[^>]*?href="([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
 _PIXEL = re.compile(r'src="([^"]+\.gif)"')
 
 
 class Crowd:
-    """`mails` is what arrived; `requests` how often somebody followed a link or loaded the picture."""
+    """`mails` is what arrived; `requests` how often somebody followed a link or loaded the picture. People look at a
+    mail up to `latest` seconds after it arrived."""
 
-    def __init__(self) -> None:
+    def __init__(self, latest: float) -> None:
+        self._latest = latest
         self.mails: list[EmailMessage] = []
         self.requests = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -57,7 +59,7 @@ class Crowd:
         if chance(who, "scanned") < 0.04:
             for text in ("See the lamp", "Our shops"):
                 await self._get(links[text], SCANNER)
-        await asyncio.sleep(SOONEST + (LATEST - SOONEST) * chance(who, "when"))
+        await asyncio.sleep(SOONEST + (self._latest - SOONEST) * chance(who, "when"))
         await self._act(who, links, _PIXEL.findall(content))
 
     async def _act(self, who: str, links: dict[str, str], pixels: list[str]) -> None:
@@ -79,9 +81,9 @@ class Crowd:
 
 
 @asynccontextmanager
-async def crowd() -> AsyncIterator[tuple[Crowd, str]]:
+async def crowd(latest: float) -> AsyncIterator[tuple[Crowd, str]]:
     """The crowd and the SMTP URL at which it gets its mail."""
-    people = Crowd()
+    people = Crowd(latest)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: SMTP(people, hostname="localhost", loop=loop), "127.0.0.1", 0)
     try:

@@ -49,12 +49,12 @@ async def bring_in(pool: Pool, clock: Clock, who: str) -> Row:
 
 
 async def apply_documents(
-    conn: Connection, who: str, now: datetime, *, launch: datetime, day: str
+    conn: Connection, who: str, now: datetime, *, launch: datetime, day: str, frequency: str = "once"
 ) -> Sequence[Applied]:
     """The segment, the contents and the draft of the journey. `launch` is a local time of the journey's zone, `day` how
-    long people have for their click."""
+    long people have for their click; `frequency` is that of its start."""
     text = files(__package__).joinpath("launch.yaml").read_text("utf-8")
-    text = text.replace("LAUNCH", launch.isoformat()).replace("DAY", day)
+    text = text.replace("LAUNCH", launch.isoformat()).replace("DAY", day).replace("FREQUENCY", frequency)
     documents = read_yaml(text, "launch.yaml")
     if await postal_address(conn):
         documents = [document for document in documents if "workspace" not in document]

@@ -8,6 +8,8 @@ FIRST = ("Ada", "Ben", "Cleo", "Dan", "Eve", "Fay", "Gus", "Hal", "Ivy", "Jo", "
 LAST = ("Adler", "Brandt", "Costa", "Dubois", "Fischer", "Garcia", "Horvat", "Jansen", "Lindgren", "Moreau", "Novak")
 CITIES = ("Berlin", "Lisbon", "Lyon", "Oslo", "Porto", "Prague", "Riga", "Turin", "Vienna", "Zagreb")
 
+COLUMNS = ("customer_id", "first_name", "last_name", "email", "phone", "city", "lifetime_value")
+
 
 def chance(who: str, what: str) -> float:
     """The same number from 0 to 1 for the same person and question, each time the demo runs."""
@@ -17,11 +19,12 @@ def chance(who: str, what: str) -> float:
 def write_customers(path: Path, count: int) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(["customer_id", "first_name", "last_name", "email", "phone", "city", "lifetime_value"])
-        writer.writerows(_customer(number) for number in range(1, count + 1))
+        writer.writerow(COLUMNS)
+        writer.writerows(customer(number) for number in range(1, count + 1))
 
 
-def _customer(number: int) -> list[str]:
+def customer(number: int) -> tuple[str, ...]:
+    """One of them, in the order of COLUMNS."""
     who = f"C{number:05}"
     first = FIRST[int(chance(who, "first") * len(FIRST))]
     last = LAST[int(chance(who, "last") * len(LAST))]
@@ -30,4 +33,4 @@ def _customer(number: int) -> list[str]:
     value = f"{10 ** (1 + 3 * chance(who, 'value')):.2f}"
     if chance(who, "fault") < 0.005:
         email = email.replace("@", " at ")
-    return [who, first, last, email, phone, CITIES[int(chance(who, "city") * len(CITIES))], value]
+    return who, first, last, email, phone, CITIES[int(chance(who, "city") * len(CITIES))], value
