@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from builders import a_contact, a_workspace, journey, publish
+from sojourn.analytics import store as analytics
+from sojourn.analytics.behind import Number
 from sojourn.db.connect import Connection, Row
 from sojourn.delivery import store as delivery
 from sojourn.delivery.model import DeliveryKey
@@ -19,6 +21,7 @@ from sojourn.journeys.store import Version
 from sojourn.kit.ids import Ref, new_event_id
 
 T0 = datetime(2026, 12, 1, 9, tzinfo=UTC)
+FIRST = Ref(-1, 0)
 
 
 async def look(conn: Connection, shard: int, now: datetime) -> None:
@@ -31,6 +34,14 @@ async def look(conn: Connection, shard: int, now: datetime) -> None:
     while steps := await engine.due_steps(conn, shard, now):
         if not sum([(await engine.advance(conn, shard, step, now))[1] for step in steps]):
             return
+
+
+async def people_behind(
+    conn: Connection, version: Version, *, after: Ref = FIRST, limit: int = 1000, **number: Any
+) -> list[Row]:
+    """A page of the people behind a number of a version."""
+    part = await analytics.part_of(conn, version.slug, version.number)
+    return await analytics.participants(conn, part, Number(**number), after, limit)
 
 
 @dataclass

@@ -62,11 +62,20 @@ async def test_N1_a_draft_has_no_numbers_yet(api: Api) -> None:
         ({}, {"ada", "bob"}),
         ({"step": "start"}, {"ada", "bob"}),
         ({"step": "announce"}, {"ada", "bob"}),
-        ({"step": "announce", "outcome": "sent"}, {"ada"}),
-        ({"step": "announce", "outcome": "here"}, {"bob"}),
+        ({"step": "announce", "flow": "left"}, {"ada"}),
+        ({"step": "announce", "flow": "left", "outcome": "sent"}, {"ada"}),
+        ({"step": "announce", "flow": "queued"}, {"bob"}),
+        ({"step": "announce", "flow": "delivered"}, {"ada"}),
+        ({"step": "announce", "flow": "clicked", "link": "product"}, {"ada"}),
+        ({"step": "announce", "flow": "clicked", "link": "other"}, set()),
+        ({"step": "announce", "flow": "clicked", "automated": True}, set()),
+        ({"step": "announce", "flow": "opened", "version": "all"}, set()),
+        ({"step": "announce", "version": "all", "flow": "sent"}, {"ada"}),
+        ({"run": 1, "flow": "here"}, {"ada", "bob"}),
+        ({"step": "announce", "flow": "here"}, {"bob"}),
         ({"step": "clicked", "outcome": "yes"}, {"ada"}),
         ({"step": "clicked", "outcome": "no"}, set()),
-        ({"outcome": "here"}, {"ada", "bob"}),
+        ({"flow": "here"}, {"ada", "bob"}),
     ],
 )
 async def test_N3_a_number_opens_the_people_behind_it(
@@ -91,7 +100,15 @@ async def test_N3_pages_follow_each_other_to_the_end(api: Api, ada: Participatio
 
 @pytest.mark.parametrize(
     ("filters", "status"),
-    [({"step": "nothing"}, 404), ({"after": "nobody"}, 404), ({"limit": 0}, 422), ({"limit": 1001}, 422)],
+    [
+        ({"step": "nothing"}, 404),
+        ({"after": "nobody"}, 404),
+        ({"limit": 0}, 422),
+        ({"flow": "sent"}, 422),
+        ({"run": 2}, 404),
+        ({"run": 1, "version": "all"}, 422),
+        ({"limit": 1001}, 422),
+    ],
 )
 async def test_N3_what_cannot_be_asked_is_refused(api: Api, ada: Participation, filters: Any, status: int) -> None:
     assert (await api.client.get(f"{LAUNCH}/participants", params=filters)).status_code == status
@@ -139,5 +156,5 @@ async def test_W14_N3_the_goal_is_a_number_with_the_people_behind_it(api: Api) -
     for version in (1, "all"):
         numbers = await get(api, f"{LAUNCH}/numbers", version=version)
         assert numbers["goal"] == {"name": "purchased", "reached": 1, "of": 1, "rate": 1}
-    (found,) = (await get(api, f"{LAUNCH}/participants", outcome="reached"))["participants"]
+    (found,) = (await get(api, f"{LAUNCH}/participants", flow="reached"))["participants"]
     assert (found["key"], found["reached_at"], found["at"]) == ("ada", "2026-12-01T10:00:00Z", "pause")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from builders import a_contact, asks, journey, publish, sends, waits
-from participation import T0, Participation, enter, look
+from participation import FIRST, T0, Participation, enter, look, people_behind
 from sojourn.analytics import store
 from sojourn.analytics.model import StepNumbers
 from sojourn.db.connect import Connection
@@ -17,11 +17,10 @@ from sojourn.kit.errors import NotFound
 from sojourn.kit.ids import Ref
 
 HOUR = timedelta(hours=1)
-FIRST = Ref(-1, 0)
 
 
-async def behind(ada: Participation, step: str | None = None, outcome: str | None = None) -> list[str]:
-    rows = await store.participants(ada.conn, ada.version, step, outcome, FIRST, 1000)
+async def behind(ada: Participation, step: str | None = None, flow: str | None = None, **number: Any) -> list[str]:
+    rows = await people_behind(ada.conn, ada.version, step=step, flow=flow, **number)
     return sorted(row["key"] for row in rows)
 
 
@@ -57,10 +56,12 @@ async def test_N3_every_number_opens_the_list_of_the_people_behind_it(conn: Conn
     for name, step in (await counted(ada)).items():
         assert len(await behind(ada, name)) == step.entered, name
         assert len(await behind(ada, name, "here")) == step.here, name
-        for outcome, n in {**step.left, **step.exited}.items():
-            assert len(await behind(ada, name, outcome)) == n, (name, outcome)
+        for flow, outcomes in (("left", step.left), ("exited", step.exited)):
+            assert len(await behind(ada, name, flow)) == sum(outcomes.values()), (name, flow)
+            for outcome, n in outcomes.items():
+                assert len(await behind(ada, name, flow, outcome=outcome)) == n, (name, outcome)
     assert await behind(ada, "announce", "blocked") == others
-    assert await behind(ada, "clicked", "yes") == await behind(ada, "after", "here") == ["ada"]
+    assert await behind(ada, "clicked", outcome="yes") == await behind(ada, "after", "here") == ["ada"]
     assert await behind(ada, "pause", "here") == others
 
 
@@ -70,21 +71,21 @@ async def test_N3_without_a_step_it_is_about_the_whole_journey(conn: Connection)
     assert await behind(ada, None, "here") == await behind(ada)
     await publishing.stop(conn, "launch", "bob", T0 + HOUR)
     await ada.look(T0 + HOUR)
-    assert "ada" in await behind(ada, None, "journey_stopped")
+    assert "ada" in await behind(ada, None, "exited", outcome="journey_stopped")
     assert "ada" not in await behind(ada, None, "here")
 
 
 async def test_N3_a_step_that_is_not_there_is_not_found(ada: Participation) -> None:
     with pytest.raises(NotFound, match="no step named 'nothing'"):
         await behind(ada, "nothing")
-    assert await behind(ada, "announce", "no such outcome") == []
+    assert await behind(ada, "announce", outcome="no such outcome") == []
 
 
 async def test_N3_pages_follow_each_other(conn: Connection) -> None:
     ada = await several(conn)
     seen: list[Any] = []
     after = FIRST
-    while rows := await store.participants(conn, ada.version, None, None, after, 2):
+    while rows := await people_behind(conn, ada.version, after=after, limit=2):
         seen += [row["key"] for row in rows]
         after = Ref(rows[-1]["shard"], rows[-1]["id"])
     assert sorted(seen) == ["ada", "p0", "p1", "p2", "p3"]
@@ -92,7 +93,7 @@ async def test_N3_pages_follow_each_other(conn: Connection) -> None:
 
 async def test_N3_the_list_says_where_each_one_is(conn: Connection) -> None:
     ada = await several(conn)
-    rows = {row["key"]: row for row in await store.participants(conn, ada.version, None, None, FIRST, 100)}
+    rows = {row["key"]: row for row in await people_behind(conn, ada.version)}
     assert (rows["ada"]["at_step"], rows["p0"]["at_step"], rows["p0"]["audience"]) == ("after", "pause", "contact")
     assert Ref(rows["ada"]["shard"], rows["ada"]["person"]) == ada.person
 

@@ -9,7 +9,7 @@ from test_engine_exits import a_town, ended, faults
 from test_engine_runs import SHARD, a_neighbour
 
 from builders import a_contact, journey, publish, sends, waits
-from participation import T0, Participation, enter_as, look
+from participation import T0, Participation, enter_as, look, people_behind
 from sojourn.analytics import store as analytics
 from sojourn.analytics.model import GoalNumbers
 from sojourn.db.connect import Connection, Row
@@ -49,7 +49,7 @@ async def goal(conn: Connection, version: int | None = None) -> GoalNumbers | No
 
 
 async def behind(ada: Participation) -> list[Row]:
-    return await analytics.participants(ada.conn, ada.version, None, "reached", Ref(-1, 0), 10)
+    return await people_behind(ada.conn, ada.version, flow="reached")
 
 
 async def reached(conn: Connection) -> int:

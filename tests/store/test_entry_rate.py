@@ -10,9 +10,9 @@ from test_engine_runs import SHARD, a_neighbour, agenda, counted, look_everywher
 from test_engine_starts import does, triggered
 
 from builders import a_contact, a_workspace, journey, publish, waits
-from participation import T0, look
-from sojourn.analytics.store import participants, why
+from participation import T0, look, people_behind
 from sojourn.analytics.store import queries as analytics
+from sojourn.analytics.store import why
 from sojourn.db.connect import Connection, Pool, transaction
 from sojourn.db.shards import COUNT
 from sojourn.engine import store
@@ -377,16 +377,13 @@ async def test_J9_N3_N4_the_people_who_wait_are_listed_and_told_when_they_are_le
     version = await publish(crowd, journey(STAYS, rate=FOUR, end="2026-12-01T10:10"), T0)
     await look(crowd, SHARD, T0)
     people = {
-        outcome: await participants(crowd, version, "start", outcome, Ref(-1, 0), 99)
-        for outcome in ("entered", "here", "entry_closed", None)
+        number: await people_behind(crowd, version, step="start", flow=number)
+        for number in ("left", "here", "exited", None)
     }
-    assert {outcome: len(rows) for outcome, rows in people.items()} == {
-        "entered": 1, "here": 4, "entry_closed": 1, None: 6,
-    }  # fmt: skip
+    assert {number: len(rows) for number, rows in people.items()} == {"left": 1, "here": 4, "exited": 1, None: 6}
     assert {row["at_step"] for row in people["here"]} == {"start"}
     told = [
-        (await why(crowd, version, Ref(SHARD, people[outcome][0]["person"])))[0]
-        for outcome in ("entered", "here", "entry_closed")
+        (await why(crowd, version, Ref(SHARD, people[number][0]["person"])))[0] for number in ("left", "here", "exited")
     ]
     assert [sentence.partition("(start): ")[2] for sentence in told] == [
         "entered at 2026-12-01 09:00:00, when their slot came.",

@@ -34,6 +34,8 @@ REHEARSED = (
 FAN_OUT = {
     "analytics.flows": "sums the counters of a journey's runs",
     "analytics.interactions": "sums what people did with a journey's messages",
+    "analytics.marks": "notices which shards have new events of a journey's messages",
+    "analytics.over_time": "counts by the hour what happened to the people of a journey",
     "analytics.overview": "sums the counters of all journeys",
     "analytics.participants": "pages through the people behind a number",
     "content.was_sent": "a content is deleted once in a while, and then nobody may have got it",

@@ -1024,9 +1024,70 @@ export interface paths {
         };
         /**
          * Journey Numbers
-         * @description The numbers of every step of one version, or of all together (N1, N2, P4), as of this moment.
+         * @description The numbers of every step of one version, or of all together, or of one run (N1, N2, P4), as of this moment.
          */
         get: operations["journey_numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{journey}/numbers/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch Numbers
+         * @description The same numbers as they move, as server-sent events: `numbers` at first and whenever they are others; at every
+         *     look between, one in two seconds, `unchanged` with the time. Ends when the caller is logged out.
+         */
+        get: operations["watch_numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{journey}/numbers/over-time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Journey Over Time
+         * @description What happened when, on the wall clock of the journey.
+         */
+        get: operations["journey_over_time"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{journey}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Journey Runs
+         * @description The runs of a journey, by version and number.
+         */
+        get: operations["journey_runs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1047,6 +1108,26 @@ export interface paths {
          * @description The people behind a number (N3), a page at a time.
          */
         get: operations["journey_participants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{journey}/participants.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Participants
+         * @description All the people behind a number as CSV (N3), however many.
+         */
+        get: operations["export_participants"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2057,7 +2138,7 @@ export interface components {
          * Engagement
          * @description What a rehearsal assumes. All of it may be left out.
          */
-        Engagement: {
+        "Engagement-Input": {
             /**
              * Seed
              * @default 1
@@ -2075,13 +2156,51 @@ export interface components {
              */
             at_most?: string | null;
             /** @description Of every message. */
-            messages?: components["schemas"]["Rates"];
+            messages?: components["schemas"]["Rates-Input"];
             /**
              * Steps
              * @description Of some, by their step, instead.
              */
             steps?: {
-                [key: string]: components["schemas"]["Rates"];
+                [key: string]: components["schemas"]["Rates-Input"];
+            };
+            /**
+             * Triggers
+             * @description By the trigger's name.
+             */
+            triggers?: {
+                [key: string]: components["schemas"]["TriggerRate"];
+            };
+        };
+        /**
+         * Engagement
+         * @description What a rehearsal assumes. All of it may be left out.
+         */
+        "Engagement-Output": {
+            /**
+             * Seed
+             * @default 1
+             */
+            seed?: number;
+            /**
+             * Every
+             * @description People act on whole steps of the clock of this length.
+             * @default 15 minutes
+             */
+            every?: string;
+            /**
+             * At Most
+             * @description How long to rehearse; default until everybody is through, or a month if it repeats.
+             */
+            at_most?: string | null;
+            /** @description Of every message. */
+            messages?: components["schemas"]["sojourn__rehearsal__model__Rates"];
+            /**
+             * Steps
+             * @description Of some, by their step, instead.
+             */
+            steps?: {
+                [key: string]: components["schemas"]["sojourn__rehearsal__model__Rates"];
             };
             /**
              * Triggers
@@ -2967,6 +3086,7 @@ export interface components {
             links: {
                 [key: string]: components["schemas"]["Interaction"];
             };
+            readonly rates: components["schemas"]["sojourn__analytics__model__Rates"];
         };
         /**
          * Messages
@@ -3000,6 +3120,65 @@ export interface components {
              * @description Name of an event of the people, instead of an interaction.
              */
             goal?: string | null;
+        };
+        /**
+         * Moment
+         * @description Everything is counted as often as it happened: who clicks twice has clicked twice.
+         */
+        Moment: {
+            /**
+             * At
+             * Format: date-time
+             * @description When the minute, hour or day begins.
+             */
+            at: string;
+            /**
+             * Entered
+             * @default 0
+             */
+            entered?: number;
+            /**
+             * Left
+             * @description Left the journey, at its end or before.
+             * @default 0
+             */
+            left?: number;
+            /**
+             * Sent
+             * @default 0
+             */
+            sent?: number;
+            /**
+             * Opened
+             * @default 0
+             */
+            opened?: number;
+            /**
+             * Clicked
+             * @default 0
+             */
+            clicked?: number;
+            /**
+             * Automated
+             * @description Clicks by machines, which are not among the others (T3).
+             * @default 0
+             */
+            automated?: number;
+            /**
+             * Bounced
+             * @default 0
+             */
+            bounced?: number;
+            /**
+             * Complained
+             * @default 0
+             */
+            complained?: number;
+            /**
+             * Unsubscribed
+             * @default 0
+             */
+            unsubscribed?: number;
         };
         /** NewEvent */
         NewEvent: {
@@ -3113,11 +3292,17 @@ export interface components {
             journey: string;
             /** Version */
             version: number | "all";
+            /**
+             * Run
+             * @description The only run that is counted; null when it is all of them.
+             */
+            run?: number | null;
             /** State */
             state: string;
             /**
              * At
              * Format: date-time
+             * @description The numbers are of this moment.
              */
             at: string;
             /** Steps */
@@ -3164,6 +3349,29 @@ export interface components {
             /** @description Null when an event starts the journey, and while members are not known. */
             audience: components["schemas"]["Audience"] | null;
         };
+        /** OverTime */
+        OverTime: {
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "minute" | "hour" | "day";
+            /**
+             * Zone
+             * @description Of the wall clock that hours and days are counted on.
+             */
+            zone: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Moments
+             * @description Oldest first; those in which nothing happened are left out.
+             */
+            moments: components["schemas"]["Moment"][];
+        };
         /** Overview */
         Overview: {
             /**
@@ -3198,7 +3406,10 @@ export interface components {
             person: string;
             /** Audience */
             audience: string | null;
-            /** Key */
+            /**
+             * Key
+             * @description Null when they were deleted.
+             */
             key: string | null;
             /**
              * Entered At
@@ -3219,6 +3430,34 @@ export interface components {
              * @description The step where they are.
              */
             at: string | null;
+            /**
+             * Came At
+             * @description When they came to the step that was asked for; so are the others.
+             */
+            came_at: string | null;
+            /** Went At */
+            went_at: string | null;
+            /** Outcome */
+            outcome: string | null;
+            /**
+             * Exited
+             * @description Why they exited the journey there.
+             */
+            exited: string | null;
+            /**
+             * Message
+             * @description What became of the message.
+             */
+            message: string | null;
+            /**
+             * Reason
+             * @description Why it was blocked or failed.
+             */
+            reason: string | null;
+            /** Address */
+            address: string | null;
+            /** Handed At */
+            handed_at: string | null;
         };
         /** Participants */
         Participants: {
@@ -3587,7 +3826,7 @@ export interface components {
          * Rates
          * @description What people do with a message: the share, from 0 to 1, of those whom it was sent to.
          */
-        Rates: {
+        "Rates-Input": {
             /**
              * Delivered
              * @description Counts where a step waits for it.
@@ -3644,7 +3883,7 @@ export interface components {
             journey: string;
             /** Version */
             version: number;
-            engagement: components["schemas"]["Engagement"];
+            engagement: components["schemas"]["Engagement-Output"];
             /**
              * Drafts
              * @description Contents that were rehearsed although they are not Ready to send.
@@ -3736,6 +3975,26 @@ export interface components {
         Resumption: {
             /** @description How many of the messages that were held back go out in what time. */
             rate?: components["schemas"]["Rate"] | null;
+        };
+        /**
+         * RunSummary
+         * @description One admission of an audience into a version; a repeating journey has one per occurrence.
+         */
+        RunSummary: {
+            /** Version */
+            version: number;
+            /** Run */
+            run: number;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /** Runs */
+        Runs: {
+            /** Runs */
+            runs: components["schemas"]["RunSummary"][];
         };
         /** SampleData */
         SampleData: {
@@ -4486,6 +4745,54 @@ export interface components {
              */
             postal_address?: string | null;
         };
+        /**
+         * Rates
+         * @description From 0 to 1; null where there is nothing to divide by. People are counted once (N2).
+         */
+        sojourn__analytics__model__Rates: {
+            /**
+             * Delivery
+             * @description delivered / sent
+             */
+            delivery: number | null;
+            /**
+             * Open
+             * @description opened / delivered; a mail program may open on its own, or never tell
+             */
+            open: number | null;
+            /**
+             * Click
+             * @description clicked / delivered
+             */
+            click: number | null;
+            /**
+             * Click To Open
+             * @description clicked / opened
+             */
+            click_to_open: number | null;
+            /**
+             * Bounce
+             * @description bounced / sent
+             */
+            bounce: number | null;
+            /**
+             * Complaint
+             * @description complained / delivered
+             */
+            complaint: number | null;
+            /**
+             * Unsubscribe
+             * @description unsubscribed / delivered
+             */
+            unsubscribe: number | null;
+            /**
+             * Links
+             * @description clicked that link / delivered
+             */
+            links: {
+                [key: string]: number | null;
+            };
+        };
         /** PreviewAnswer */
         sojourn__content__api__PreviewAnswer: {
             /**
@@ -4507,6 +4814,58 @@ export interface components {
             link?: string | null;
             /** @description Of a text message. */
             length: components["schemas"]["LengthAnswer"] | null;
+        };
+        /**
+         * Rates
+         * @description What people do with a message: the share, from 0 to 1, of those whom it was sent to.
+         */
+        sojourn__rehearsal__model__Rates: {
+            /**
+             * Delivered
+             * @description Counts where a step waits for it.
+             * @default 1
+             */
+            delivered?: number;
+            /**
+             * Opened
+             * @default 0.35
+             */
+            opened?: number;
+            /**
+             * Clicked
+             * @description Shared out evenly among the links that `links` does not name.
+             * @default 0.05
+             */
+            clicked?: number;
+            /**
+             * Links
+             * @description By the id of the link.
+             */
+            links?: {
+                [key: string]: number;
+            };
+            /**
+             * Bounced
+             * @default 0
+             */
+            bounced?: number;
+            /**
+             * Complained
+             * @default 0
+             */
+            complained?: number;
+            /**
+             * Replied
+             * @default 0
+             */
+            replied?: number;
+            /**
+             * Unsubscribed
+             * @default 0
+             */
+            unsubscribed?: number;
+            /** @description From handing over, for each of these on its own. */
+            delay?: components["schemas"]["Delay"];
         };
         /** PreviewAnswer */
         sojourn__segments__api__PreviewAnswer: {
@@ -6814,8 +7173,10 @@ export interface operations {
     journey_numbers: {
         parameters: {
             query?: {
-                /** @description Number of the version; default the newest published one, or else the draft. */
+                /** @description Number of the version, or `all` of them together; default the newest published one, or else the draft. */
                 version?: number | "all" | null;
+                /** @description Number of a run of that version; default all of them. */
+                run?: number | null;
             };
             header?: never;
             path: {
@@ -6845,14 +7206,132 @@ export interface operations {
             };
         };
     };
+    watch_numbers: {
+        parameters: {
+            query?: {
+                /** @description Number of the version, or `all` of them together; default the newest published one, or else the draft. */
+                version?: number | "all" | null;
+                /** @description Number of a run of that version; default all of them. */
+                run?: number | null;
+            };
+            header?: never;
+            path: {
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    journey_over_time: {
+        parameters: {
+            query?: {
+                /** @description Number of the version, or `all` of them together; default the newest published one, or else the draft. */
+                version?: number | "all" | null;
+                /** @description Number of a run of that version; default all of them. */
+                run?: number | null;
+                /** @description Minutes go back six hours from the latest, hours two weeks. */
+                by?: "minute" | "hour" | "day";
+            };
+            header?: never;
+            path: {
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverTime"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    journey_runs: {
+        parameters: {
+            query?: {
+                /** @description Number of the version, or `all` of them together; default the newest published one, or else the draft. */
+                version?: number | "all" | null;
+            };
+            header?: never;
+            path: {
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Runs"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     journey_participants: {
         parameters: {
             query?: {
-                /** @description Number of the version; default the newest published one, or else the draft. */
-                version?: number | null;
                 step?: string | null;
-                /** @description An outcome, an exit reason, or `here`; without a step also `reached`, for the goal. */
+                /** @description Who is `here`, has `left` for the next step, or `exited` the journey at the step; without a step, who is inside, came to the end, exited, or `reached` the goal. All others are about the step's message. */
+                flow?: ("here" | "left" | "exited" | "reached") | ("queued" | "sent" | "delivered" | "blocked" | "failed" | "unknown") | ("opened" | "clicked" | "bounced" | "complained" | "unsubscribed") | null;
+                /** @description By which outcome they left, or for which reason they exited. */
                 outcome?: string | null;
+                /** @description Why the message was blocked, or failed. */
+                reason?: string | null;
+                /** @description Which link was clicked. */
+                link?: string | null;
+                /** @description What machines did instead of what people did (T3). */
+                automated?: boolean;
+                /** @description Number of the version, or `all` of them together; default the newest published one, or else the draft. */
+                version?: number | "all" | null;
+                /** @description Number of a run of that version; default all of them. */
+                run?: number | null;
                 after?: string | null;
                 limit?: number;
             };
@@ -6872,6 +7351,51 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Participants"];
                 };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    export_participants: {
+        parameters: {
+            query?: {
+                step?: string | null;
+                /** @description Who is `here`, has `left` for the next step, or `exited` the journey at the step; without a step, who is inside, came to the end, exited, or `reached` the goal. All others are about the step's message. */
+                flow?: ("here" | "left" | "exited" | "reached") | ("queued" | "sent" | "delivered" | "blocked" | "failed" | "unknown") | ("opened" | "clicked" | "bounced" | "complained" | "unsubscribed") | null;
+                /** @description By which outcome they left, or for which reason they exited. */
+                outcome?: string | null;
+                /** @description Why the message was blocked, or failed. */
+                reason?: string | null;
+                /** @description Which link was clicked. */
+                link?: string | null;
+                /** @description What machines did instead of what people did (T3). */
+                automated?: boolean;
+                /** @description Number of the version, or `all` of them together; default the newest published one, or else the draft. */
+                version?: number | "all" | null;
+                /** @description Number of a run of that version; default all of them. */
+                run?: number | null;
+            };
+            header?: never;
+            path: {
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong. */
             default: {
@@ -7056,7 +7580,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Engagement"] | null;
+                "application/json": components["schemas"]["Engagement-Input"] | null;
             };
         };
         responses: {

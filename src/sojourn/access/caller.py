@@ -23,11 +23,12 @@ _KEY = HTTPBearer(scheme_name="key", auto_error=False, description="A program's 
 class Who:
     """`name` is what histories record: an email address, or `key NAME`, or `command line`.
 
-    `session` is the hash of a browser's session, None for everybody else.
+    `session` is the hash of a browser's session, None for everybody else; so is `key` of a program's key.
     """
 
     name: str
     session: bytes | None = None
+    key: bytes | None = None
 
 
 async def caller_of(

@@ -54,7 +54,9 @@ class Door:
             found = await store.find_credential(conn, token, kind, await self._clock.now())
         if found is None:
             raise Unauthorized("The key is not valid." if kind == "key" else "The login has ended. Log in again.")
-        return Who(f"key {found['name']}") if kind == "key" else Who(found["email"], session=found["hash"])
+        if kind == "key":
+            return Who(f"key {found['name']}", key=found["hash"])
+        return Who(found["email"], session=found["hash"])
 
     def _refuse_other_sites(self, request: Request, *, by_cookie: bool) -> None:
         if request.method in SAFE_METHODS:

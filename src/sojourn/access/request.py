@@ -3,6 +3,7 @@
 `app.http` puts one `Services` into the application's state; the dependencies here read it from there.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +36,15 @@ def over_https(request: Request, services: Services) -> bool:
 
 
 Served = Annotated[Services, Depends(services_of)]
+
+
+async def _stopping(request: Request) -> asyncio.Event:
+    stopping: asyncio.Event = request.app.state.stopping
+    return stopping
+
+
+# Set when the server is about to stop: an answer that goes on for ever ends then.
+Stopping = Annotated[asyncio.Event, Depends(_stopping)]
 
 
 async def _transaction_of(services: Served) -> AsyncIterator[Connection]:

@@ -5,6 +5,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from datetime import datetime
 
+from sojourn.access.caller import Who
 from sojourn.access.model import ABSOLUTE, ACCOUNT_PACE, ADDRESS_PACE, IDLE, KEY_PREFIX, LINK, Kind, Pace
 from sojourn.db.connect import Connection, Row
 from sojourn.db.queries import Queries
@@ -152,6 +153,13 @@ async def find_credential(conn: Connection, token: str, kind: Kind, now: datetim
     if row is not None and row["use_unrecorded"]:
         await conn.execute(QUERIES["record_use"], {"hash": row["hash"], "now": now})
     return row
+
+
+async def is_valid(conn: Connection, who: Who, now: datetime) -> bool:
+    """Whether the session or key that somebody came with still opens the door; to ask is not to use it."""
+    kind: Kind = "session" if who.session else "key"
+    asked = {"hash": who.session or who.key, "kind": kind, "now": now, "idle": IDLE}
+    return await _found(conn, "credential", asked) is not None
 
 
 async def _new_credential(conn: Connection, kept: Row, prefix: str = "") -> str:

@@ -1,24 +1,39 @@
-"""Routes of what can be read about running journeys: their numbers, the people behind them, one person's way."""
+"""Routes of what can be read about running journeys: their numbers as they move and over time, the people behind them,
+one person's way."""
 
+from collections.abc import AsyncIterable, AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import StreamingResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, Field
 
-from sojourn.access.request import Now, Transaction
+from sojourn.access.caller import Caller
+from sojourn.access.request import Now, Served, Stopping, Transaction
 from sojourn.analytics import store
+from sojourn.analytics.behind import CSV_HEAD, Number, Participant, csv_lines, participant
 from sojourn.analytics.export import KnownVisit, Membership, PersonExport, export
+from sojourn.analytics.live import Asked, Watching
 from sojourn.analytics.model import Numbers
-from sojourn.db.connect import Connection, Row
+from sojourn.analytics.over_time import Bucket, OverTime, moments
+from sojourn.analytics.store import Part
+from sojourn.db.connect import Pool, Row, transaction
 from sojourn.delivery.model import DeliveryKey
-from sojourn.journeys.store import Version, newest, numbered
+from sojourn.journeys.store import newest, workspace_zone
 from sojourn.kit.ids import Ref
 
 router = APIRouter(tags=["analytics"])
 
 FIRST = Ref(-1, 0)
-OF = "Number of the version; default the newest published one, or else the draft."
+PAGE = 2000
+"""Rows that an export reads at a time."""
+OF = "Number of the version, or `all` of them together; default the newest published one, or else the draft."
+RUN = "Number of a run of that version; default all of them."
+
+Version = Annotated[int | Literal["all"] | None, Query(description=OF)]
+Run = Annotated[int | None, Query(description=RUN)]
 
 
 class JourneySummary(BaseModel):
@@ -34,16 +49,16 @@ class Overview(BaseModel):
     journeys: list[JourneySummary] = Field(description="Those that anybody came to.")
 
 
-class Participant(BaseModel):
-    id: str
-    person: str
-    audience: str | None
-    key: str | None
-    entered_at: datetime
-    left_at: datetime | None
-    exit_reason: str | None
-    reached_at: datetime | None = Field(description="When they reached the goal of the journey.")
-    at: str | None = Field(description="The step where they are.")
+class RunSummary(BaseModel):
+    """One admission of an audience into a version; a repeating journey has one per occurrence."""
+
+    version: int
+    run: int
+    starts_at: datetime
+
+
+class Runs(BaseModel):
+    runs: list[RunSummary]
 
 
 class Participants(BaseModel):
@@ -51,16 +66,20 @@ class Participants(BaseModel):
     next: str | None = Field(description="Give it as `after` to get the next page; null on the last one.")
 
 
-class Behind(BaseModel):
-    """Which people: those of a version, who came to a step, whom it let go in some way."""
+class Behind(Number):
+    """The people behind a number, a page at a time."""
 
-    version: int | None = Field(None, description=OF)
-    step: str | None = None
-    outcome: str | None = Field(
-        None, description="An outcome, an exit reason, or `here`; without a step also `reached`, for the goal."
-    )
+    version: int | Literal["all"] | None = Field(None, description=OF)
+    run: int | None = Field(None, description=RUN)
     after: str | None = None
     limit: int = Field(100, ge=1, le=1000)
+
+
+class Exported(Number):
+    """All people behind a number."""
+
+    version: int | Literal["all"] | None = Field(None, description=OF)
+    run: int | None = Field(None, description=RUN)
 
 
 class Visit(KnownVisit):
@@ -103,27 +122,84 @@ async def read_overview(conn: Transaction) -> Overview:
 
 @router.get("/journeys/{journey}/numbers")
 async def journey_numbers(
+    journey: str, conn: Transaction, now: Now, version: Version = None, run: Run = None
+) -> Numbers:
+    """The numbers of every step of one version, or of all together, or of one run (N1, N2, P4), as of this moment."""
+    return await store.numbers_of(conn, await store.part_of(conn, journey, version, run), now)
+
+
+async def _asked(journey: str, services: Served, version: Version = None, run: Run = None) -> Asked:
+    """Refused before the stream begins, since a stream can only end."""
+    async with transaction(services.pool) as conn:
+        await store.part_of(conn, journey, version, run)
+    return journey, version, run
+
+
+@router.get("/journeys/{journey}/numbers/stream", response_class=EventSourceResponse)
+async def watch_numbers(
+    asked: Annotated[Asked, Depends(_asked)], request: Request, who: Caller, stopping: Stopping
+) -> AsyncIterable[ServerSentEvent]:
+    """The same numbers as they move, as server-sent events: `numbers` at first and whenever they are others; at every
+    look between, one in two seconds, `unchanged` with the time. Ends when the caller is logged out."""
+    watching: Watching = request.app.state.watching
+    async for event in watching.events(asked, who, stopping):
+        yield event
+
+
+@router.get("/journeys/{journey}/numbers/over-time")
+async def journey_over_time(
     journey: str,
     conn: Transaction,
     now: Now,
-    version: Annotated[int | Literal["all"] | None, Query(description=OF)] = None,
-) -> Numbers:
-    """The numbers of every step of one version, or of all together (N1, N2, P4), as of this moment."""
-    if version == "all":
-        return await store.numbers_together(conn, journey, now)
-    return await store.numbers(conn, await _version(conn, journey, version), now)
+    version: Version = None,
+    run: Run = None,
+    by: Annotated[Bucket, Query(description="Minutes go back six hours from the latest, hours two weeks.")] = "hour",
+) -> OverTime:
+    """What happened when, on the wall clock of the journey."""
+    part = await store.part_of(conn, journey, version, run)
+    zone = part.versions[0].document.start.timezone or await workspace_zone(conn)
+    return OverTime(by=by, zone=zone, at=now, moments=moments(await store.over_time(conn, part, by, zone)))
+
+
+@router.get("/journeys/{journey}/runs")
+async def journey_runs(journey: str, conn: Transaction, version: Version = "all") -> Runs:
+    """The runs of a journey, by version and number."""
+    part = await store.part_of(conn, journey, version)
+    return Runs(runs=[RunSummary(**{**row, "run": row["number"]}) for row in part.runs])
 
 
 @router.get("/journeys/{journey}/participants")
 async def journey_participants(journey: str, conn: Transaction, of: Annotated[Behind, Query()]) -> Participants:
     """The people behind a number (N3), a page at a time."""
-    version = await _version(conn, journey, of.version)
+    part = await store.part_of(conn, journey, of.version, of.run)
     start = Ref.parse(of.after) if of.after else FIRST
-    rows = await store.participants(conn, version, of.step, of.outcome, start, of.limit)
-    return Participants(
-        participants=[_participant(row) for row in rows],
-        next=str(Ref(rows[-1]["shard"], rows[-1]["id"])) if len(rows) == of.limit else None,
-    )
+    rows = await store.participants(conn, part, of, start, of.limit)
+    last = str(Ref(rows[-1]["shard"], rows[-1]["id"])) if len(rows) == of.limit else None
+    return Participants(participants=[participant(row) for row in rows], next=last)
+
+
+@router.get("/journeys/{journey}/participants.csv", response_class=StreamingResponse)
+async def export_participants(
+    journey: str, conn: Transaction, services: Served, of: Annotated[Exported, Query()]
+) -> StreamingResponse:
+    """All the people behind a number as CSV (N3), however many."""
+    part = await store.part_of(conn, journey, of.version, of.run)
+    await store.participants(conn, part, of, FIRST, 1)  # what is refused is refused before the first line
+    headers = {"Content-Disposition": f'attachment; filename="{part.versions[0].slug}-people.csv"'}
+    return StreamingResponse(_exported(services.pool, part, of), media_type="text/csv", headers=headers)
+
+
+async def _exported(pool: Pool, part: Part, of: Number) -> AsyncIterator[str]:
+    """Page by page, each in a transaction of its own, so that a slow reader holds nothing."""
+    yield CSV_HEAD
+    after = FIRST
+    while True:
+        async with transaction(pool) as conn:
+            rows = await store.participants(conn, part, of, after, PAGE)
+        yield "".join(csv_lines(rows))
+        if len(rows) < PAGE:
+            return
+        after = Ref(rows[-1]["shard"], rows[-1]["id"])
 
 
 class Explanation(BaseModel):
@@ -156,19 +232,6 @@ async def person_memberships(person: str, conn: Transaction) -> list[Membership]
 async def export_person(person: str, conn: Transaction) -> PersonExport:
     """Everything that is known about one person (A4)."""
     return await export(conn, Ref.parse(person))
-
-
-async def _version(conn: Connection, journey: str, number: int | None) -> Version:
-    return await newest(conn, journey) if number is None else await numbered(conn, journey, number)
-
-
-def _participant(row: Row) -> Participant:
-    return Participant(
-        id=str(Ref(row["shard"], row["id"])),
-        person=str(Ref(row["shard"], row["person"])),
-        at=row["at_step"],
-        **{name: row[name] for name in ("audience", "key", "entered_at", "left_at", "exit_reason", "reached_at")},
-    )
 
 
 def _visit(person: Ref, row: Row) -> Visit:

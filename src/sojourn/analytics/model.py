@@ -1,6 +1,8 @@
 """What the numbers are (rules N1, N2): per step who came, is here, went on, exited; per message what became of it."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 from typing import Any, Literal, get_args
@@ -19,6 +21,19 @@ class Interaction(BaseModel):
     automated: int = 0
 
 
+class Rates(BaseModel):
+    """From 0 to 1; null where there is nothing to divide by. People are counted once (N2)."""
+
+    delivery: float | None = Field(description="delivered / sent")
+    open: float | None = Field(description="opened / delivered; a mail program may open on its own, or never tell")
+    click: float | None = Field(description="clicked / delivered")
+    click_to_open: float | None = Field(description="clicked / opened")
+    bounce: float | None = Field(description="bounced / sent")
+    complaint: float | None = Field(description="complained / delivered")
+    unsubscribe: float | None = Field(description="unsubscribed / delivered")
+    links: dict[str, float | None] = Field(description="clicked that link / delivered")
+
+
 class MessageNumbers(BaseModel):
     """`delivered` is what was sent and did not bounce, as far as a mail server tells."""
 
@@ -34,6 +49,20 @@ class MessageNumbers(BaseModel):
     complained: Interaction
     unsubscribed: Interaction
     links: dict[str, Interaction]
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def rates(self) -> Rates:
+        return Rates(
+            delivery=rate(self.delivered, self.sent),
+            open=rate(self.opened.people, self.delivered),
+            click=rate(self.clicked.people, self.delivered),
+            click_to_open=rate(self.clicked.people, self.opened.people),
+            bounce=rate(self.bounced.people, self.sent),
+            complaint=rate(self.complained.people, self.delivered),
+            unsubscribe=rate(self.unsubscribed.people, self.delivered),
+            links={link: rate(clicked.people, self.delivered) for link, clicked in self.links.items()},
+        )
 
 
 class StepNumbers(BaseModel):
@@ -59,16 +88,42 @@ class GoalNumbers(BaseModel):
     @property
     def rate(self) -> float:
         """From 0 to 1."""
-        return round(self.reached / self.of, 6) if self.of else 0.0
+        return rate(self.reached, self.of) or 0.0
 
 
 class Numbers(BaseModel):
     journey: str
     version: int | Literal["all"]
+    run: int | None = Field(None, description="The only run that is counted; null when it is all of them.")
     state: str
-    at: datetime
+    at: datetime = Field(description="The numbers are of this moment.")
     steps: list[StepNumbers]
     goal: GoalNumbers | None = Field(None, description="Of a journey that has one.")
+
+
+def rate(some: int, of: int) -> float | None:
+    """From 0 to 1, to the millionth; None where there is nothing to divide by."""
+    return round(some / of, 6) if of else None
+
+
+@dataclass
+class Interactions:
+    """What was counted of the messages of `steps`, by shard: how many events it had then, and the rows."""
+
+    steps: list[int] = field(default_factory=list)
+    marks: dict[int, int] = field(default_factory=dict)
+    rows: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+
+
+def summed(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of all shards, added up by step, name and link."""
+    sums: dict[tuple[Any, ...], Counter[str]] = {}
+    for row in rows:
+        sums.setdefault((row["step"], row["name"], row["of_link"]), Counter()).update(
+            {name: row[name] for name in ("people", "total", "automated")}
+        )
+    named = ("step", "name", "of_link")
+    return [{**dict(zip(named, key, strict=True)), **counts} for key, counts in sums.items()]
 
 
 def together(versions: Sequence[Numbers]) -> Numbers:

@@ -1,12 +1,12 @@
 -- name: steps
--- The steps of a journey's newest version, in reading order.
-select s.id, s.name, s.kind, s.settings from step s
-where s.version = %(version)s order by s.position
+-- The steps of these versions, in reading order.
+select s.version, s.id, s.name, s.kind from step s
+where s.version = any(%(versions)s) order by s.version, s.position
 
 -- name: flows
 -- What the engine counted, summed over the shards: the numbers of every step.
 select c.step, c.flow, c.outcome, sum(c.n)::bigint as n
-from counter c join run r on r.id = c.run where r.version = %(version)s
+from counter c where c.run = any(%(runs)s)
 group by c.step, c.flow, c.outcome
 
 -- name: overview
@@ -21,38 +21,92 @@ join journey_version v on v.id = s.version
 join journey j on j.id = v.journey and j.deleted_at is null
 group by j.slug order by j.slug
 
+-- name: marks
+-- How many events the messages of these steps have in each shard. Events are only ever added, so a shard that has as many as
+-- before has none that is new: what was counted there still holds.
+select e.shard, count(*) as events from event e
+where e.shard = any(%(shards)s) and e.step = any(%(steps)s)
+group by e.shard
+
 -- name: interactions
--- What people did with the messages of these steps: unique by participant, total, and by machines.
-select e.step, e.name, case when grouping(e.link) = 0 then e.link end as of_link, count(*) filter (where not e.automated) as total,
-       count(distinct (e.shard, e.participant)) filter (where not e.automated) as people,
+-- What people did with the messages of these steps, shard by shard: unique by participant, total, and by machines. A
+-- participant is in one shard, so the sums over the shards are exact; sorting a shard at a time is three times as fast.
+select e.shard, e.step, e.name, case when grouping(e.link) = 0 then e.link end as of_link,
+       count(*) filter (where not e.automated) as total,
+       count(distinct e.participant) filter (where not e.automated) as people,
        count(*) filter (where e.automated) as automated
-from event e where e.shard = any(%(shards)s) and e.step = any(%(steps)s)
-group by grouping sets ((e.step, e.name), (e.step, e.name, e.link))
+from event e
+where e.shard = any(%(shards)s) and e.step = any(%(steps)s) and (%(run)s::int is null or exists (
+  select from participant p where p.shard = e.shard and p.id = e.participant and p.run = %(run)s))
+group by grouping sets ((e.shard, e.step, e.name), (e.shard, e.step, e.name, e.link))
 having grouping(e.link) = 1 or e.link is not null
 
+-- name: over_time
+-- What happened when, in minutes, hours or days of a zone's wall clock: who entered and left the journey, what was sent, and
+-- what was done with it; what only machines did is nobody's doing, but for their clicks. It goes back from the latest by a
+-- span, since a year has more minutes than anybody can look at.
+with part as materialized (
+  select p.shard, p.id, p.entered_at, p.left_at, slot.left_at as let_in_at, slot.step is null or slot.outcome is not null as entered
+  from participant p
+  left join visit slot on slot.shard = p.shard and slot.participant = p.id and slot.step = any(%(starts)s)
+  where p.shard = any(%(shards)s) and p.run = any(%(runs)s)
+), moment as materialized (
+  select 'entered' as what, coalesce(let_in_at, entered_at) as at from part where entered
+  union all
+  select 'left', left_at from part where entered and left_at is not null
+  union all
+  select 'sent', d.handed_at from part p join delivery d on d.shard = p.shard and d.participant = p.id
+  where d.step = any(%(messages)s) and d.state = 'sent'
+  union all
+  select case when e.automated then 'automated' else split_part(e.name, '.', 2) end, e.at
+  from event e
+  where e.shard = any(%(shards)s) and e.step = any(%(messages)s) and (not e.automated or e.name like '%%.clicked')
+    and (%(run)s::int is null or exists (
+      select from participant p where p.shard = e.shard and p.id = e.participant and p.run = %(run)s))
+)
+select date_trunc(%(by)s, at, %(zone)s) as at, what, count(*) as n
+from moment where at >= (select max(at) from moment) - %(span)s::interval
+group by 1, 2 order by 1
+
 -- name: participants
--- The people behind a number, newest shard and id last, a page at a time. Whoever entered has no visit at the
--- start, unless they had to wait for their slot there.
+-- The people behind a number, newest shard and id last, a page at a time. Whoever entered has no visit at the start, unless
+-- they had to wait for their slot there.
 select p.shard, p.id, p.person, person.audience, person.key, p.entered_at, p.left_at, p.exit_reason, p.reached_at,
+       v.entered_at as came_at, v.left_at as went_at, v.outcome, v.exit_reason as exited,
+       d.state as message, d.reason, d.address, d.handed_at,
        (select s.name from visit v join step s on s.id = v.step
         where v.shard = p.shard and v.participant = p.id and v.left_at is null) as at_step
 from participant p
-join run r on r.id = p.run
+left join visit v on v.shard = p.shard and v.participant = p.id and v.step = any(%(steps)s)
+left join delivery d on d.shard = p.shard and d.participant = p.id and d.step = any(%(steps)s)
 left join person on person.shard = p.shard and person.id = p.person
-where r.version = %(version)s and (p.shard, p.id) > (%(after_shard)s, %(after_id)s)
-  and case
-    when %(step)s::int is null and %(outcome)s::text is null then true
-    when %(step)s is null then case %(outcome)s when 'here' then p.left_at is null when 'reached' then p.reached_at is not null
-                                               else p.exit_reason = %(outcome)s end
-    when %(start)s and %(outcome)s is null then true
-    when %(start)s and %(outcome)s = 'entered' then not exists (
-      select from visit v where v.shard = p.shard and v.participant = p.id and v.step = %(step)s
-        and v.outcome is distinct from 'entered')
-    else exists (
-      select from visit v where v.shard = p.shard and v.participant = p.id and v.step = %(step)s
-        and (%(outcome)s is null or case %(outcome)s when 'here' then v.left_at is null
-                                    else coalesce(v.outcome, v.exit_reason) = %(outcome)s end))
-  end
+where p.run = any(%(runs)s) and (p.shard, p.id) > (%(after_shard)s, %(after_id)s)
+  and (%(step)s::text is null or %(start)s or v.step is not null)
+  and case %(flow)s::text
+    when 'here' then case when %(step)s is null then p.left_at is null else v.step is not null and v.left_at is null end
+    when 'left' then case when %(step)s is null then p.left_at is not null and p.exit_reason is null
+                          when %(start)s then v.step is null or v.outcome is not null
+                          else v.outcome is not null end
+    when 'exited' then case when %(step)s is null then p.exit_reason is not null else v.exit_reason is not null end
+    when 'reached' then p.reached_at is not null
+    when 'queued' then d.state in ('queued', 'sending')
+    when 'sent' then d.state = 'sent'
+    when 'blocked' then d.state = 'blocked'
+    when 'failed' then d.state = 'failed'
+    when 'unknown' then d.state = 'unknown'
+    when 'delivered' then d.state = 'sent' and not exists (
+      select from event e where e.shard = p.shard and e.step = any(%(steps)s) and e.participant = p.id
+        and e.name like '%%.bounced' and not e.automated)
+    else %(flow)s is null or exists (
+      select from event e where e.shard = p.shard and e.step = any(%(steps)s) and e.participant = p.id
+        and split_part(e.name, '.', 2) = %(flow)s and e.automated = %(automated)s
+        and (%(link)s::text is null or e.link = %(link)s))
+    end
+  and (%(outcome)s::text is null or case
+    when %(step)s is null then p.exit_reason = %(outcome)s
+    when %(start)s and v.step is null then %(outcome)s = 'entered'
+    else coalesce(v.outcome, v.exit_reason) = %(outcome)s end)
+  and (%(reason)s::text is null or d.reason = %(reason)s)
 order by p.shard, p.id limit %(limit)s
 
 -- name: visits_of_person
@@ -132,8 +186,9 @@ where w.version = %(version)s and not w.excluded
 order by m.since
 
 -- name: runs
--- When a version's runs begin.
-select number, starts_at from run where version = %(version)s order by number
+-- When the runs of these versions begin.
+select r.id, v.number as version, r.number, r.starts_at from run r join journey_version v on v.id = r.version
+where r.version = any(%(versions)s) order by v.number, r.number
 
 -- name: events_of_person
 -- What happened to one person, and where it belongs.

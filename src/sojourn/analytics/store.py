@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
+from sojourn.analytics.behind import Number
 from sojourn.analytics.explain import absence, sentence, success
-from sojourn.analytics.model import Numbers, goal_numbers, step_numbers, together
+from sojourn.analytics.model import Interactions, Numbers, goal_numbers, step_numbers, summed, together
+from sojourn.analytics.over_time import SPANS, Bucket
 from sojourn.db.connect import Connection, Row
 from sojourn.db.queries import Queries
 from sojourn.db.shards import COUNT
@@ -14,28 +17,111 @@ from sojourn.delivery.model import Kind
 from sojourn.journeys.steps.base import START
 from sojourn.journeys.store import Version, newest, numbered
 from sojourn.journeys.store import numbers as version_numbers
-from sojourn.kit.errors import NotFound
+from sojourn.kit.errors import Invalid, NotFound
 from sojourn.kit.ids import Ref
 from sojourn.people import store as people
 
 queries = Queries(__package__)
 
 
+@dataclass(frozen=True)
+class Part:
+    """What of a journey is looked at: one version, or all together, newest first, and of one version perhaps one run.
+
+    `runs` are rows of (id, version, number, starts_at); `run` is the id of the only one that was asked for.
+    """
+
+    versions: tuple[Version, ...]
+    runs: tuple[Row, ...]
+    run: int | None = None
+    together: bool = False
+
+    @property
+    def run_ids(self) -> list[int]:
+        return [row["id"] for row in self.runs]
+
+
+async def part_of(
+    conn: Connection, journey: str, version: int | Literal["all"] | None = None, run: int | None = None
+) -> Part:
+    """Without a version it is the newest published one, or else the draft.
+
+    Raises NotFound, and Invalid for a run of all versions.
+    """
+    current = await newest(conn, journey)
+    if version == "all":
+        if run is not None:
+            raise Invalid("Runs are numbered by version. Name the version of the run too.")
+        every = [await numbered(conn, current.slug, number) for number in await version_numbers(conn, current.journey)]
+        versions = tuple(one for one in reversed(every) if one.published_at or one == current)
+    else:
+        versions = (current if version is None else await numbered(conn, current.slug, version),)
+    runs = await runs_of(conn, versions)
+    if run is None:
+        return Part(versions, tuple(runs), together=version == "all")
+    found = tuple(row for row in runs if row["number"] == run)
+    if not found:
+        raise NotFound("run", f"{run} of version {versions[0].number}")
+    return Part(versions, found, found[0]["id"])
+
+
+async def runs_of(conn: Connection, versions: Sequence[Version]) -> list[Row]:
+    """The runs of these versions: id, version, number, starts_at."""
+    return await _all(conn, "runs", versions=[one.version for one in versions])
+
+
 async def numbers(conn: Connection, version: Version, now: datetime) -> Numbers:
-    """The numbers of every step; a draft has none yet."""
-    steps = await _all(conn, "steps", version=version.version)
-    flows = _by_step(await _all(conn, "flows", version=version.version))
+    """The numbers of every step of one version; a draft has none yet."""
+    return await numbers_of(conn, Part((version,), tuple(await runs_of(conn, [version]))), now)
+
+
+async def numbers_together(conn: Connection, journey: str, now: datetime) -> Numbers:
+    """The numbers of all versions, by the names of their steps (P4)."""
+    return await numbers_of(conn, await part_of(conn, journey, "all"), now)
+
+
+async def numbers_of(conn: Connection, part: Part, now: datetime, known: Interactions | None = None) -> Numbers:
+    """The numbers of a part of a journey. `known` is what was counted of its messages before."""
+    steps = await _all(conn, "steps", versions=[one.version for one in part.versions])
+    flows = _by_step(await _all(conn, "flows", runs=part.run_ids))
     messages = [step["id"] for step in steps if step["kind"] in get_args(Kind)]
-    asked = {"shards": list(range(COUNT)), "steps": messages}
-    interactions = _by_step(await _all(conn, "interactions", **asked) if messages else [])
-    return Numbers(
-        journey=version.slug,
-        version=version.number,
-        state=version.state,
-        at=now,
-        steps=[step_numbers(step, flows[step["id"]], interactions[step["id"]]) for step in steps],
-        goal=goal_numbers(version.document.goal, flows[steps[0]["id"]] if steps else []),
-    )
+    interactions = _by_step(await interactions_of(conn, messages, part.run, known or Interactions()))
+    run = part.runs[0]["number"] if part.run else None
+    found = []
+    for version in part.versions:
+        own = [step for step in steps if step["version"] == version.version]
+        told = [step_numbers(step, flows[step["id"]], interactions[step["id"]]) for step in own]
+        goal = goal_numbers(version.document.goal, flows[own[0]["id"]] if own else [])
+        found.append(
+            Numbers(
+                journey=version.slug,
+                version=version.number,
+                run=run,
+                state=version.state,
+                at=now,
+                steps=told,
+                goal=goal,
+            )
+        )
+    return together(found) if part.together else found[0]
+
+
+async def interactions_of(conn: Connection, messages: list[int], run: int | None, known: Interactions) -> list[Row]:
+    """What people did with these messages. Only shards with new events are counted again."""
+    if not messages:
+        return []
+    if known.steps != messages:
+        known.steps, known.marks, known.rows = messages, {}, {}
+    rows = await _all(conn, "marks", shards=list(range(COUNT)), steps=messages)
+    marks = {row["shard"]: row["events"] for row in rows}
+    changed = [shard for shard, mark in marks.items() if known.marks.get(shard) != mark]
+    if changed:
+        counted: defaultdict[int, list[Row]] = defaultdict(list)
+        for row in await _all(conn, "interactions", shards=changed, steps=messages, run=run):
+            counted[row["shard"]].append(row)
+        for shard in changed:
+            known.marks[shard], known.rows[shard] = marks[shard], counted[shard]
+    return summed(row for rows in known.rows.values() for row in rows)
 
 
 async def overview(conn: Connection) -> list[Row]:
@@ -43,34 +129,41 @@ async def overview(conn: Connection) -> list[Row]:
     return await _all(conn, "overview")
 
 
-async def numbers_together(conn: Connection, journey: str, now: datetime) -> Numbers:
-    """The numbers of all versions, by the names of their steps (P4)."""
-    version = await newest(conn, journey)
-    found = [await numbered(conn, version.slug, number) for number in await version_numbers(conn, version.journey)]
-    return together([await numbers(conn, one, now) for one in reversed(found) if one.published_at or one == version])
+async def over_time(conn: Connection, part: Part, by: Bucket, zone: str) -> list[Row]:
+    """What happened when: rows of (at, what, n), oldest first."""
+    steps = await _all(conn, "steps", versions=[one.version for one in part.versions])
+    return await _all(
+        conn,
+        "over_time",
+        shards=list(range(COUNT)),
+        runs=part.run_ids,
+        run=part.run,
+        starts=[step["id"] for step in steps if step["kind"] == START],
+        messages=[step["id"] for step in steps if step["kind"] in get_args(Kind)],
+        by=by,
+        zone=zone,
+        span=SPANS[by],
+    )
 
 
-async def participants(
-    conn: Connection, version: Version, step: str | None, outcome: str | None, after: Ref, limit: int
-) -> list[Row]:
-    """A page of the people behind a number. `outcome` is one of the step's, an exit reason, or `here`; without a step
-    it is how the participation ended, or `here` for who is still inside. Raises NotFound for a step."""
-    number = None
-    if step is not None:
-        found = {row["name"]: row["id"] for row in await _all(conn, "steps", version=version.version)}
-        if step not in found:
-            raise NotFound("step", step)
-        number = found[step]
+async def participants(conn: Connection, part: Part, behind: Number, after: Ref, limit: int) -> list[Row]:
+    """A page of the people behind a number. Raises NotFound for a step."""
+    steps: list[int] = []
+    if behind.step is not None:
+        found = await _all(conn, "steps", versions=[one.version for one in part.versions])
+        steps = [row["id"] for row in found if row["name"] == behind.step]
+        if not steps:
+            raise NotFound("step", behind.step)
     return await _all(
         conn,
         "participants",
-        version=version.version,
-        step=number,
-        start=step == START,
-        outcome=outcome,
+        runs=part.run_ids,
+        steps=steps,
+        start=behind.step == START,
         after_shard=after.shard,
         after_id=after.id,
         limit=limit,
+        **{name: getattr(behind, name) for name in ("step", "flow", "outcome", "reason", "link", "automated")},
     )
 
 
@@ -102,7 +195,7 @@ async def why(conn: Connection, version: Version, person: Ref) -> list[str]:
     if mine := [visit for visit in visits if visit["slug"] == version.slug]:
         return [*map(sentence, mine), *success(mine)]
     memberships = await _all(conn, "entry_memberships", shard=person.shard, person=person.id, version=version.version)
-    return absence(memberships, await _all(conn, "runs", version=version.version))
+    return absence(memberships, await runs_of(conn, [version]))
 
 
 async def recount(conn: Connection, shard: int) -> tuple[list[str], Row]:

@@ -20,6 +20,7 @@ from sojourn.access.caller import caller_of
 from sojourn.access.door import Door
 from sojourn.access.request import Served, Services
 from sojourn.analytics import api as analytics
+from sojourn.analytics.live import Watching
 from sojourn.app import console
 from sojourn.app.headers import SecurityHeaders
 from sojourn.app.problems import MEDIA_TYPE, ProblemAnswers, ProblemDetails, answer_request
@@ -132,6 +133,7 @@ def create_app(services: Services, *, extra: Sequence[APIRouter] = ()) -> FastAP
     )
     app.state.services = services
     app.state.channels_of = channels_of
+    app.state.watching = Watching(services)
     common = Common(responses=_PROBLEM, max_body_size=LARGEST_BODY)
     app.include_router(health, **common)
     app.include_router(tracking.router, **common)

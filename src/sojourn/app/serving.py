@@ -20,8 +20,9 @@ async def serve_http(
 ) -> AsyncIterator[str]:
     """Serves the application while the body runs, and gives it the URL, with the port the system chose for 0.
 
-    At the end nothing new is accepted, and answers under way get `grace` seconds. `X-Forwarded-For` and `-Proto` are
-    believed only from `trusted_proxies` (addresses or networks). Raises Unavailable if the port cannot be had.
+    At the end nothing new is accepted, streams are told to end (`app.state.stopping`), and answers under way get
+    `grace` seconds. `X-Forwarded-For` and `-Proto` are believed only from `trusted_proxies` (addresses or networks).
+    Raises Unavailable if the port cannot be had.
     """
     config = uvicorn.Config(
         app,
@@ -37,6 +38,7 @@ async def serve_http(
         timeout_graceful_shutdown=grace,
     )
     with _listening(host, port) as listener:
+        stopping = app.state.stopping = asyncio.Event()
         async with app.router.lifespan_context(app):
             server = _Server(config)
             serving = asyncio.create_task(server.serve([listener]), name="http")
@@ -44,6 +46,7 @@ async def serve_http(
                 await asyncio.wait({serving, asyncio.ensure_future(server.ready.wait())}, return_when="FIRST_COMPLETED")
                 yield _url_of(listener)
             finally:
+                stopping.set()
                 server.stop()
                 await serving
 
