@@ -263,7 +263,12 @@ def test_a_published_journey_is_shown_and_cannot_be_changed(desk: Desk, workspac
     page.get_by_role("button", name="Send an email announce").click()
     expect(page.get_by_label("Name of this step")).to_be_disabled()
     expect(page.get_by_role("button", name="Add a step after announce")).to_have_count(0)
+    expect(page.get_by_text("Version 1 is published and cannot be changed.")).to_be_visible()
     desk.look("canvas-published")
+    page.get_by_role("button", name="Actions for Live one").click()
+    page.get_by_role("menuitem", name="History").click()
+    expect(page.get_by_role("cell", name="published")).to_be_visible()
+    desk.look("journey-history")
 
 
 def test_on_a_phone_the_outline_is_the_editor(desk: Desk, workspace: House) -> None:

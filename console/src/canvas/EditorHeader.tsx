@@ -4,12 +4,14 @@ import {
   Button,
   Group,
   SegmentedControl,
+  Text,
   TextInput,
   Tooltip,
   VisuallyHidden,
 } from "@mantine/core";
 import { IconArrowBackUp, IconArrowForwardUp, IconArrowLeft } from "@tabler/icons-react";
 import { Link } from "react-router";
+import { LifeMenu } from "~/journeys/LifeMenu";
 import { StateBadge } from "~/journeys/StateBadge";
 import { useText } from "~/kit/text";
 import { Checked } from "./Checked";
@@ -57,15 +59,18 @@ export function EditorHeader({ journey, saver, view, onView }: EditorHeaderProps
         />
         {saver && <Checked saver={saver} />}
         {isReadOnly ? (
-          <Button component={Link} to={`/journeys/${journey.id}/edit`} size="xs" variant="default">
-            {text("canvas.edit")}
-          </Button>
+          <LifeMenu journey={journey} />
         ) : (
           <Button component={Link} to={`/journeys/${journey.id}/publish`} size="xs">
             {text("canvas.publish")}
           </Button>
         )}
       </Group>
+      {isReadOnly && (
+        <Text size="sm" w="100%">
+          {text("canvas.published", { version: journey.version })}
+        </Text>
+      )}
     </div>
   );
 }

@@ -12,6 +12,8 @@ export const canvasEnglish = {
   "canvas.outline": "Outline",
   "canvas.yaml": "YAML",
   "canvas.view": "View",
+  "canvas.published":
+    "Version {version} is published and cannot be changed. What can be done with it is in the menu at the right.",
   "canvas.keys":
     "Arrow keys move between steps, Enter opens one, Escape leads back from its settings, the plus between two steps adds one, the menu key shows all that can be done.",
   "canvas.start": "Start",
@@ -88,7 +90,6 @@ export const canvasEnglish = {
   "canvas.check": "Check",
   "canvas.checked": "{count, plural, =0 {No problems} one {1 problem} other {# problems}}",
   "canvas.publish": "Publish",
-  "canvas.edit": "Edit",
   "canvas.back": "All journeys",
   "canvas.panel": "Settings of the step",
   "canvas.stepName": "Name of this step",

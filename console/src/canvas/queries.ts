@@ -46,6 +46,7 @@ export function useVersion(journey: string, version: number | undefined) {
   return useQuery({
     queryKey: ["journeys", journey, version ?? "newest"],
     queryFn: () => readJourney(journey, version),
+    refetchInterval: 5_000, // its state goes on
   });
 }
 

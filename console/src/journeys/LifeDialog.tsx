@@ -1,13 +1,14 @@
-/** Asks before a journey is paused, resumed, stopped, copied or deleted, and says what that does. */
+/** Asks before a journey is paused, resumed, stopped, copied or deleted, and says what that does; tells what was done. */
 import { NumberInput, Radio, Select, Stack, Switch, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { useNavigate } from "react-router";
+import { useLocation, useNavigate } from "react-router";
 import { Confirm } from "~/kit/Confirm";
 import { useText } from "~/kit/text";
+import { HistoryDialog } from "./HistoryDialog";
 import { placesOf } from "./places";
 import type { Journey, useLife } from "./queries";
 
-export type Action = "pause" | "resume" | "stop" | "copy" | "remove" | "newVersion";
+export type Action = "history" | "pause" | "resume" | "stop" | "copy" | "remove" | "newVersion";
 
 interface AskedProps {
   journey: Journey;
@@ -15,10 +16,12 @@ interface AskedProps {
   onClose: () => void;
 }
 
-const ASKED = { pause: PauseDialog, resume: ResumeDialog, copy: CopyDialog };
+const ASKED = { history: HistoryDialog, pause: PauseDialog, resume: ResumeDialog, copy: CopyDialog };
 
 export function LifeDialog({ action, ...asked }: AskedProps & { action: Action }) {
   const text = useText();
+  const navigate = useNavigate();
+  const isInList = useLocation().pathname === "/journeys";
   const { journey, life, onClose } = asked;
   if (action in ASKED) {
     const Asked = ASKED[action as keyof typeof ASKED];
@@ -36,7 +39,11 @@ export function LifeDialog({ action, ...asked }: AskedProps & { action: Action }
       pending={life[plain].isPending}
       error={life[plain].error}
       onClose={onClose}
-      onConfirm={() => life[plain].mutate(undefined, { onSuccess: onClose })}
+      onConfirm={() =>
+        life[plain].mutate(undefined, {
+          onSuccess: () => (plain === "remove" && !isInList ? navigate("/journeys") : onClose()),
+        })
+      }
     />
   );
 }

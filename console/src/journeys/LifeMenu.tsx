@@ -7,6 +7,7 @@ import {
   IconEdit,
   IconEye,
   IconGitBranch,
+  IconHistory,
   IconPlayerPause,
   IconPlayerPlay,
   IconPlayerStop,
@@ -97,6 +98,9 @@ export function LifeMenu({ journey }: { journey: Journey }) {
           )}
           <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => setAsked("copy")}>
             {asks("life.copy")}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconHistory size={16} aria-hidden />} onClick={() => setAsked("history")}>
+            {asks("life.history")}
           </Menu.Item>
           {isRunning && (
             <Menu.Item

@@ -26,6 +26,13 @@ export const journeysEnglish = {
   "journeys.stateStopping": "Stopping",
   "journeys.stateStopped": "Stopped",
 
+  "history.title": "History of {name}",
+  "history.at": "When",
+  "history.version": "Version",
+  "history.what": "What",
+  "history.who": "Who",
+
+  "life.history": "History",
   "life.edit": "Edit",
   "life.open": "Open",
   "life.analytics": "Analytics",

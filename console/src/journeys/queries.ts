@@ -39,6 +39,17 @@ export function useJourney(journey: string, version?: number) {
   });
 }
 
+/** Who changed the state of a journey, the newest first. */
+export function useHistory(journey: string) {
+  return useQuery({
+    queryKey: [KEY, journey, "history"],
+    queryFn: async () => {
+      const params = { path: { journey } };
+      return (await body(api.GET("/api/v1/journeys/{journey}/history", { params }))).changes.toReversed();
+    },
+  });
+}
+
 export function useCreateJourney() {
   return useChange((document: JourneyDocument) => body(api.POST("/api/v1/journeys", { body: document })));
 }
