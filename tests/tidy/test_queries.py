@@ -68,8 +68,8 @@ class Query(NamedTuple):
 
 
 def all_queries() -> Iterator[Query]:
-    for file in sorted(SOURCES.rglob("queries.sql")):
-        folder = file.parent.relative_to(SOURCES / "sojourn").parts
+    for place in sorted([*SOURCES.rglob("queries.sql"), *SOURCES.rglob("queries/")]):
+        folder = place.parent.relative_to(SOURCES / "sojourn").parts
         for name, text in Queries(".".join(["sojourn", *folder])).items():
             yield Query(".".join([*folder, name]), without_comments(text))
 
