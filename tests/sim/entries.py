@@ -5,26 +5,32 @@ event that it is for. What stands between them and entering is `refusal`.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from exits import LOOKED, passes
 from happenings import Did
-from life import NEVER, Document, Life, month_later
-
-from segment_meaning import Meaning
+from life import Document, Life, Way, month_later
 
 Considered = tuple[datetime, datetime, Did | None]
 TICK = timedelta(microseconds=1)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def refusal(life: Life, now: datetime, event: Did | None) -> str | None:
-    """J11: the first reason not to enter. An event finds the person as they were known until then."""
-    start = life.start
+def refusal(life: Life, document: Document, now: datetime, event: Did | None) -> str | None:
+    """J11: the first reason not to enter. An event finds the person as they were known until then.
+
+    Members of the segments that end the journey would leave at once (W15).
+    """
+    start = document["start"]
     reentry = start.get("reentry", "always")
-    if life.is_member(start.get("exclude", ()), now if event is None else now - TICK):
+    if life.gone <= now:
+        return "person_deleted"
+    ending = [one["segment"] for one in document.get("exits", ()) if "segment" in one]
+    if life.is_member([*start.get("exclude", ()), *ending], now if event is None else now - TICK):
         return "excluded"
     if start.get("rejoin") or start.get("inside") == "skip":
-        if any(way.left is None or way.left >= now for way in life.ways):
+        if any(is_inside(way, now) for way in life.ways):
             return "still_inside"
     elif start.get("frequency") == "newly_added" or reentry == "once":
         if any(way.reason != "excluded" for way in life.ways):
@@ -36,31 +42,28 @@ def refusal(life: Life, now: datetime, event: Did | None) -> str | None:
     return None
 
 
-def begins(life: Life) -> datetime:
-    told = life.start.get("at", "publication")
-    return life.world.published_at if told == "publication" else life.instant_of(datetime.fromisoformat(told))
-
-
-def ends(life: Life) -> datetime:
-    """J8."""
-    return life.instant_of(datetime.fromisoformat(life.start["end"])) if "end" in life.start else NEVER
+def is_inside(way: Way, now: datetime) -> bool:
+    """Whoever is about to go on just now still is."""
+    return way.left is None or way.left > now or (way.left == now and way.reason not in LOOKED)
 
 
 def once(life: Life) -> Iterator[Considered]:
     """J1: the members at the moment of the start; late if nobody can enter just then."""
-    if life.is_member(life.start["segment"], begins(life)):
-        yield life.open(begins(life)), begins(life) - TICK, None
+    now = life.open(life.begins)
+    if life.is_member(life.start["segment"], life.begins) and now < life.forgotten:
+        yield now, life.begins - TICK, None
 
 
 def newly_added(life: Life) -> Iterator[Considered]:
     """J2, J6: the members at the start, and whoever joins one of the segments later, having been in none."""
     segments = life.start["segment"]
-    considered = life.open(begins(life))
+    considered = life.open(life.begins)
     if life.is_member(segments, considered):
-        yield considered, begins(life) - TICK, None
+        yield considered, life.begins - TICK, None
+    joinings = life.joinings(segments)
     for now in sorted({life.open(look) for look in life.looks if look > considered}):
-        joined = any(considered < look <= now for look in life.joinings(segments))
-        if joined and life.is_member(segments, now) and now < ends(life):
+        joined = any(considered < look <= now for look in joinings)
+        if joined and life.is_member(segments, now) and now < life.ends:
             yield now, now, None
         considered = now
 
@@ -68,15 +71,17 @@ def newly_added(life: Life) -> Iterator[Considered]:
 def repeating(life: Life) -> Iterator[Considered]:
     """J3, J4: the members of each occurrence; those that pass before a late one is run are one with it."""
     for occurrence, now in runs(life):
-        if life.is_member(life.start["segment"], occurrence):
+        if life.is_member(life.start["segment"], occurrence) and now < life.forgotten:
             yield now, occurrence - TICK, None
 
 
 def runs(life: Life) -> Iterator[tuple[datetime, datetime]]:
     """Occurrences, and when each is run. A version that takes over begins with its next one (P4)."""
-    last = begins(life) - TICK
+    last = life.begins - TICK
     for occurrence in occurrences(life):
-        if last < occurrence < ends(life):
+        if occurrence >= life.ends:
+            return
+        if last < occurrence:
             last = life.open(occurrence)
             yield occurrence, last
 
@@ -84,7 +89,7 @@ def runs(life: Life) -> Iterator[tuple[datetime, datetime]]:
 def occurrences(life: Life) -> Iterator[datetime]:
     """J3: on the wall clock, from the start on, for ever."""
     told = life.start.get("at", "publication")  # kept where clocks are put forward, though the first run be later
-    start = life.local(begins(life)) if told == "publication" else datetime.fromisoformat(told)
+    start = life.local(life.begins) if told == "publication" else datetime.fromisoformat(told)
     start = start.replace(microsecond=0)
     repeat = life.start["repeat"]
     every, day = repeat.get("every", 1), timedelta(days=1)
@@ -103,19 +108,12 @@ def occurrences(life: Life) -> Iterator[datetime]:
 
 def triggered(life: Life) -> Iterator[Considered]:
     """J10: each event of the name that passes the filter, as soon as it is known and the journey has begun."""
-    known = [one for one in life.happened() if one.name == life.start["trigger"] and one.at >= begins(life)]
-    counting = [
-        (life.open(max(one.when, begins(life))), one) for one in known if not one.automated and passes(life.start, one)
-    ]
+    known = [one for one in life.happened if one.name == life.start["trigger"] and one.at >= life.begins]
+    counting = [(life.open(max(one.when, life.begins)), one) for one in known if not one.automated]
     for now, event in sorted(counting, key=lambda found: (found[0], found[1].at, found[1].id)):
-        if max(now, event.at) < ends(life):
+        said = event if now <= life.forgotten else replace(event, properties={})  # which is erased then (A4)
+        if max(now, event.at) < life.ends and passes(life.start, said):
             yield now, min(now, event.at), event
-
-
-def passes(asking: Document, event: Did) -> bool:
-    """Whether the properties of an event pass all tests of a `where`."""
-    meaning = Meaning(event.at, "UTC")
-    return all(meaning.tested(test, event.properties.get(test["property"])) for test in asking.get("where", ()))
 
 
 Start = Callable[[Life], Iterator[Considered]]

@@ -22,6 +22,14 @@ class Changed:
 
 
 @dataclass(frozen=True)
+class Deleted:
+    """For good (A4): whoever is there under the same key afterwards is somebody else."""
+
+    when: datetime
+    person: str
+
+
+@dataclass(frozen=True)
 class Did:
     """An interaction with the message of `step`, or without one any other event. `at`: when it happened. `way`: in
     which participation of theirs, the first is 0."""
@@ -82,7 +90,7 @@ class Renewed:
     document: Mapping[str, Any]
 
 
-Happening = Changed | Did | Consented | Suppressed | Stopped | Paused | Resumed | Renewed
+Happening = Changed | Deleted | Did | Consented | Suppressed | Stopped | Paused | Resumed | Renewed
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,16 @@
 
 It reads the bare document and the happenings of a world, one person at a time and one visit after the other, and knows
 no tables, turns or batches. It shares nothing with the engine, not even the arithmetic of calendars. `life` is what is
-known of a person, `entries` when they enter, `through` what each kind of step does.
+known of a person, `entries` when they enter, `through` what each kind of step does, `exits` what ends it all.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from entries import STARTS, kind_of, refusal
+from exits import leaving, reached
 from happenings import Changed, World
-from life import Document, Life, Visit, Way
+from life import NEVER, Document, Life, Visit, Way, lives
 from through import KINDS
 
 
@@ -21,20 +22,27 @@ class _Over(Exception):
 def ways(world: World) -> dict[str, list[Way]]:
     """The participations of everybody, by their key, in the order in which they began; also when they did not enter."""
     people = dict.fromkeys(one.person for one in world.happenings if isinstance(one, Changed))
-    return {key: lived(Life(world, key)) for key in people}
+    everybody = {key: [Life(world, key, number) for number in range(len(lives(world, key)))] for key in people}
+    return {key: [way for life in found for way in lived(life)] for key, found in everybody.items()}
 
 
 def lived(life: Life) -> list[Way]:
     for now, since, event in STARTS[kind_of(life.start)](life):
-        if now < life.ends:
-            reason = refusal(life, now, event)
-            life.way = Way(now, trigger=event)
+        if now < life.stopped:
+            document = version(life, since)
+            reason = refusal(life, document, now, event)
+            life.way = Way(now, trigger=event, number=len(life.ways), document=document)
             life.ways.append(life.way)
             if reason is None:
-                live(life, version(life, since))
+                life.way.let_in = life.way.began
+                live(life)
             else:
                 life.way.left, life.way.reason = now, reason
                 life.way.visits.append(Visit("start", now, now, reason))
+    for way in life.ways:
+        way.reached = reached(life, way)
+        if life.forgotten < NEVER:
+            forget(way)
     return life.ways
 
 
@@ -43,10 +51,10 @@ def version(life: Life, moment: datetime) -> Document:
     return next(document for since, document in reversed(life.versions) if since <= moment)
 
 
-def live(life: Life, document: Document) -> None:
+def live(life: Life) -> None:
     way = life.way
     try:
-        way.left = walk(life, document["steps"], way.entered)
+        way.left = walk(life, way.document["steps"], way.entered)
     except _Over:
         way.left, way.reason = way.visits[-1].left, way.visits[-1].result
 
@@ -56,16 +64,31 @@ def walk(life: Life, steps: Sequence[Document], now: datetime) -> datetime:
     for step in steps:
         visit = Visit(step["id"], now)
         life.way.visits.append(visit)
+        if leaving(life).at <= now:
+            leave(life, visit)
         outcome, now, visit.cause = KINDS[step["kind"]](life, step, now)
-        if now >= life.ends:  # P6: wherever they are, and before anything else that happens then
-            visit.left, visit.result, visit.cause = life.ends, life.end_reason, None
-            raise _Over
+        if leaving(life).at <= now:
+            leave(life, visit)
         exits, _, reason = outcome.rpartition(":")
         visit.left, visit.result = now, reason
         if exits:
             raise _Over
         now = walk(life, branch(step, outcome), now)
     return now
+
+
+def leave(life: Life, visit: Visit) -> None:
+    """W15, P6, A4: wherever they are, and before anything else that happens then."""
+    visit.left, visit.result, visit.cause = leaving(life)
+    raise _Over
+
+
+def forget(way: Way) -> None:
+    """A4: what is kept of them tells how many, not who."""
+    for visit in way.visits:
+        visit.cause = None
+    for delivery in way.deliveries.values():
+        delivery.address = None
 
 
 def branch(step: Document, outcome: str) -> Sequence[Document]:

@@ -5,14 +5,15 @@ work or the journey is paused.
 """
 
 import calendar
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from happenings import Changed, Consented, Did, Paused, Renewed, Resumed, Stopped, Suppressed, World
+from happenings import Changed, Consented, Deleted, Did, Paused, Renewed, Resumed, Stopped, Suppressed, World
 
 from segment_meaning import Meaning
 
@@ -50,11 +51,14 @@ class Delivery:
     handed_at: datetime | None = None
     attempts: int = 0
     address: str | None = None
+    made: datetime = field(default=NEVER, repr=False)
 
 
 @dataclass
 class Way:
-    """One participation, or one time when somebody did not enter (`reason`). `trigger`: the event that began it."""
+    """One participation, their `number`th, or one time when somebody did not enter (`reason`). `trigger`: the event
+    that began it. `let_in`: when they began to take part. `reached`: when what reached the goal happened. `document`:
+    the version."""
 
     entered: datetime
     left: datetime | None = None
@@ -62,28 +66,49 @@ class Way:
     visits: list[Visit] = field(default_factory=list)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     trigger: Did | None = None
+    reached: datetime | None = None
+    number: int = field(default=0, repr=False)
+    let_in: datetime | None = field(default=None, repr=False)
+    document: Document = field(default_factory=dict, repr=False)
+
+    @property
+    def began(self) -> datetime:
+        """Whom an event starts has entered when that happened."""
+        return self.entered if self.trigger is None else self.trigger.at
 
 
 class Life:
-    """One person in a world. `way`: the participation that is being lived; `deeds`: what steps did to the person."""
+    """One person in a world: `number` counts those who had the key. `way`: the participation that is being lived;
+    `deeds`: what steps did to the person; `gone` and `forgotten`: when they were deleted, and when that is seen."""
 
     way: Way
 
-    def __init__(self, world: World, person: str) -> None:
+    def __init__(self, world: World, person: str, number: int = 0) -> None:
         self.world, self.person = world, person
         self.start = world.document["start"]
         self.zone = self.start.get("timezone") or "UTC"
-        self.ends = self.awake(min((one.when for one in world.happenings if isinstance(one, Stopped)), default=NEVER))
-        self.end_reason = "journey_stopped"
-        self.changes = [one for one in world.happenings if isinstance(one, Changed) and one.person == person]
+        self.stopped = self.awake(next((one.when for one in world.happenings if isinstance(one, Stopped)), NEVER))
+        self.changes, self.gone, self.followed = lives(world, person)[number]
+        self.forgotten = self.awake(self.gone)
+        self.did = [one for one in world.happenings if isinstance(one, Did) and one.person == person]
         self.deeds: list[Changed] = []
         self.ways: list[Way] = []
         self.pauses = list(_pauses(world))
         self.versions = [(datetime.min.replace(tzinfo=UTC), world.document)]
         self.versions += [(one.when, one.document) for one in world.happenings if isinstance(one, Renewed)]
-        self.looks = sorted({self.awake(one.when) for one in self.changes})
+        self.looks = sorted({self.awake(one.when) for one in self.changes} | {self.forgotten} - {NEVER})
 
     # ------------------------------------------------------------------------------------------------ when
+
+    @cached_property
+    def begins(self) -> datetime:
+        told = self.start.get("at", "publication")
+        return self.world.published_at if told == "publication" else self.instant_of(datetime.fromisoformat(told))
+
+    @cached_property
+    def ends(self) -> datetime:
+        """J8."""
+        return self.instant_of(datetime.fromisoformat(self.start["end"])) if "end" in self.start else NEVER
 
     def awake(self, instant: datetime) -> datetime:
         """When a worker looks at what is due at this instant."""
@@ -119,8 +144,8 @@ class Life:
         return self.changes[0].when
 
     def attributes(self, instant: datetime) -> Mapping[str, Any] | None:
-        """As they are then; None before there is such a person."""
-        if not any(change.when <= instant for change in self.changes):
+        """As they are then; None before there is such a person, and after."""
+        if not any(change.when <= instant for change in self.changes) or self.gone <= instant:
             return None
         told = sorted([*self.changes, *self.deeds], key=lambda change: change.when)
         heard = [change.attributes for change in told if change.when <= instant]
@@ -130,10 +155,9 @@ class Life:
     def is_member(self, segments: str | Sequence[str], instant: datetime) -> bool:
         """Of one of them, as it was found when a worker last looked at the person."""
         looked = max((look for look in self.looks if look <= instant), default=None)
-        if looked is None:
+        if looked is None or (attributes := self.attributes(looked)) is None:
             return False
         named = [segments] if isinstance(segments, str) else segments
-        attributes = self.attributes(looked) or {}
         return any(Meaning(looked, "UTC").holds(SEGMENTS[name], attributes, []) for name in named)
 
     def joinings(self, segments: str | Sequence[str]) -> list[datetime]:
@@ -156,22 +180,25 @@ class Life:
         answers = self.world.answers.get(address, ())
         return answers[attempt - 1] if attempt <= len(answers) else "accepted"
 
+    @cached_property
     def happened(self) -> list[Did]:
-        """What they did without a message, each id once (T6). Nobody can name a person who does not exist yet."""
-        return self._first_of_each_id(lambda one: one.step is None and self.known_since <= one.when)
+        """What they did without a message, each id once (T6). Nobody can name a person who is not there."""
+        return _first_of_each_id(one for one in self.did if not one.step and self.known_since <= one.when < self.gone)
 
     def interactions(self, step: str) -> list[Did]:
-        """With a message of this participation. Nobody can name one that does not exist yet."""
-        made = {visit.step: visit.entered for visit in self.way.visits}
+        """With a message of this participation."""
         mine = len(self.ways) - 1
-        return self._first_of_each_id(lambda one: (one.step, one.way) == (step, mine) and made[step] < one.when)
+        return _first_of_each_id(one for one in self.did if (one.step, one.way) == (step, mine) and self._has(one))
 
-    def _first_of_each_id(self, counts: Callable[[Did], bool]) -> list[Did]:
-        first: dict[str, Did] = {}
-        for one in self.world.happenings:
-            if isinstance(one, Did) and one.person == self.person and counts(one):
-                first.setdefault(one.id, one)
-        return list(first.values())
+    def everything(self, name: str) -> list[Did]:
+        """What they did of this name, with messages too, also when they were deleted meanwhile."""
+        done = _first_of_each_id(one for one in self.did if one.step and self._has(one))
+        return [one for one in (*self.happened, *done) if one.name == name]
+
+    def _has(self, one: Did) -> bool:
+        """Nobody can name a message that does not exist yet."""
+        made = self.ways[one.way].deliveries.get(one.step or "") if one.way < len(self.ways) else None
+        return made is not None and made.made < one.when < self.followed
 
     # ------------------------------------------------------------------------------------------------ calendars
 
@@ -205,11 +232,33 @@ class Life:
         return self.instant_of(month_later(local, number, local.day))
 
 
+def _first_of_each_id(told: Iterable[Did]) -> list[Did]:
+    first: dict[str, Did] = {}
+    for one in told:
+        first.setdefault(one.id, one)
+    return list(first.values())
+
+
 def month_later(local: datetime, months: int, day: int) -> datetime:
     """The day of another month, or its last one."""
     year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return local.replace(year=year, month=month + 1, day=min(day, last))
+
+
+def lives(world: World, person: str) -> list[tuple[list[Changed], datetime, datetime]]:
+    """Whoever had the key, one after the other: what they were told to be, when they were deleted, and when the next
+    one came."""
+    found: list[list[Changed]] = [[]]
+    gone = []
+    for one in world.happenings:
+        if isinstance(one, Changed) and one.person == person:
+            found[-1].append(one)
+        elif isinstance(one, Deleted) and one.person == person and found[-1]:
+            gone.append(one.when)
+            found.append([])
+    came = [changes[0].when for changes in found[1:] if changes]
+    return [given for given in zip_longest(found, gone, came, fillvalue=NEVER) if given[0]]
 
 
 def _pauses(world: World) -> Iterator[tuple[datetime, datetime, str]]:

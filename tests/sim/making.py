@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from happenings import at
-from through import CHANNELS
+from through import CHANNELS, GRACE
 
 Step = dict[str, Any]
 
@@ -51,11 +51,19 @@ REPEATS: list[dict[str, Any]] = [
     {"unit": "week"}, {"unit": "week", "every": 2, "weekdays": ["mon", "sun"]},
     {"unit": "month"}, {"unit": "month", "day": 31}, {"unit": "month", "day": 29, "every": 2},
 ]  # fmt: skip
+ENDS = {"day": [1, 3, 5], "week": [1, 8, 40], "month": [1, 40, 70], None: [1, 2, 8]}
+"""How many days people may enter, by what is repeated."""
 WORTH = [{"property": "amount", "test": "at_least", "value": 50}]
+TRIGGERED = [{"trigger": "order.placed"}, {"trigger": "order.placed", "where": WORTH}, {"trigger": "cart.left"}]
 WINDOWS = [
     {"from": "09:00", "to": "17:00"}, {"from": "22:00", "to": "02:30"}, {"from": "02:00", "to": "03:00"},
     {"from": "02:30", "to": "02:30", "weekdays": ["sun"]}, {"from": "00:00", "to": "12:00", "weekdays": ["mon", "wed"]},
 ]  # fmt: skip
+
+
+SHIFTS = [timedelta(0)] * 5 + [TICK, -TICK] * 2 + [SECOND, -SECOND, GRACE, -HOUR, HOUR, -DAY]
+DELAYS = [timedelta(0)] * 4 + [GRACE] * 3 + [TICK, 2 * SECOND, GRACE - TICK, GRACE + TICK, MINUTE, 3 * HOUR, 2 * DAY]
+HOMES = ["north", "north", "south", "north south", "north staff", None]
 
 
 @dataclass
@@ -85,6 +93,10 @@ class Making:
         return self.number(1, of) == of
 
 
+def a_day(making: Making) -> str:
+    return (making.begins + timedelta(days=making.number(-1, 4))).date().isoformat()
+
+
 # ---------------------------------------------------------------------------------------------------- journeys
 
 
@@ -103,16 +115,37 @@ def a_journey(making: Making) -> Mapping[str, Any]:
     if making.kind != "once" and making.chance(4):
         start["exclude"] = ["staff"]
     if making.kind == "repeating" or (making.kind != "once" and making.chance(4)):
-        lengths = [1, 3, 8, 40, 70] if making.kind == "repeating" else [1, 2, 8]
+        lengths = ENDS[start.get("repeat", {}).get("unit")]
         begins = datetime.fromisoformat(start["at"]) if "at" in start else _local(making)
         start["end"] = (begins + timedelta(days=making.one(lengths), minutes=making.number(0, 1))).isoformat()
-    return {"journey": "Launch", "start": start, "steps": _steps(making, 1, {})}
+    return {"journey": "Launch", "start": start, "steps": _steps(making, 1, {}), **_watched(making, start)}
 
 
 def another_version(making: Making, document: Mapping[str, Any], since: datetime) -> Mapping[str, Any]:
     """Other steps with the same start, of which none waits for what has passed since (P4)."""
     later = replace(making, begins=since)
-    return {**document, "steps": _steps(later, 1, {})}
+    same = {name: document[name] for name in ("journey", "start")}
+    return {**same, "steps": _steps(later, 1, {}), **_watched(making, document["start"])}
+
+
+def _watched(making: Making, start: Step) -> Step:
+    """What ends it wherever people are (W15), and the goal (W14).
+
+    Interactions end something only where nobody is inside twice: those with one participation's messages would end
+    another one.
+    """
+    watched: Step = {}
+    interactions = [{"trigger": f"email.{name}"} for name in ("clicked", "opened", "unsubscribed")]
+    single = interactions if making.kind == "once" or start.get("frequency") == "newly_added" else []
+    if making.chance(3):
+        segments = [{"segment": name} for name in ("staff", "south") if name not in start.get("segment", ())]
+        watched["exits"] = [making.one(TRIGGERED * 2 + segments * 3 + single) for _ in range(making.number(1, 2))]
+    if making.chance(4):
+        ends = making.chance(2)
+        goal = making.one(TRIGGERED + (single if ends else interactions))
+        within = {"within": making.one(LENGTHS)} if making.chance(2) else {}
+        watched["goal"] = {"name": "bought", **goal, **within} | ({"exit": True} if ends else {})
+    return watched
 
 
 def _start(making: Making) -> Step:

@@ -17,7 +17,7 @@ from itertools import groupby, islice
 from typing import Any, cast
 
 from entries import kind_of
-from happenings import Changed, Consented, Did, Happening, Paused, Renewed, Resumed, Stopped, Suppressed, World
+from happenings import Changed, Consented, Deleted, Did, Happening, Paused, Renewed, Resumed, Stopped, Suppressed, World
 from life import SEGMENTS, Delivery, Visit, Way
 from psycopg import AsyncConnection, waiting
 from psycopg.abc import RV, PQGen
@@ -213,6 +213,8 @@ class Play:
             for channel in self.channels
         ]
         self.people: dict[str, Ref] = {}
+        self.deleted: set[str] = set()
+        self.keys: dict[int, str] = {}
         self.repeats = kind_of(world.document["start"]) == "repeating"
         self.slug = ""
 
@@ -274,19 +276,25 @@ class Play:
         told = json.dumps({one.person: one.attributes for one in changes})
         await people.merge_people(self.conn, "contact", {SHARD: told}, self.clock.at)
         for row in await people.people_by_key(self.conn, SHARD, "contact", [one.person for one in changes]):
-            self.people[row["key"]] = people.ref_of(row)
+            self.knows_as(row["key"], people.ref_of(row))
+
+    def knows_as(self, key: str, person: Ref) -> None:
+        self.people[key], self.keys[person.id] = person, key
+        self.deleted.discard(key)
 
     async def hears(self, told: Sequence[Happening]) -> None:
-        """What people did comes last: nobody can name a person who does not exist."""
+        """What people did comes last: nobody can name a person who does not exist, but a message of theirs."""
         now = self.clock.at
         if now < self.world.published_at:
             await self.knows([one for one in told if isinstance(one, Changed)])
         for one in told:
             match one:
                 case Changed() if now >= self.world.published_at:
-                    self.people[one.person] = await people.identify(
-                        self.conn, "contact", one.person, one.attributes, now
-                    )
+                    person = await people.identify(self.conn, "contact", one.person, one.attributes, now)
+                    self.knows_as(one.person, person)
+                case Deleted() if one.person in self.people and one.person not in self.deleted:
+                    await people.delete_person(self.conn, self.people[one.person])
+                    self.deleted.add(one.person)
                 case Consented():
                     given: Any = {"purpose": "commercial", "state": one.state, "source": "world", "now": now}
                     await people.set_consent(self.conn, cast("Any", one.channel), one.address, **given)
@@ -305,6 +313,7 @@ class Play:
                     await journeys.change(self.conn, self.slug, JourneyDocument.model_validate(one.document))
                     await publishing.publish(self.conn, self.slug, "bob", now)
         if did := [one for one in told if isinstance(one, Did) and one.person in self.people]:
+            did = [one for one in did if one.step or one.person not in self.deleted]
             await self.hears_of(did)
 
     async def hears_of(self, did: Sequence[Did]) -> None:
@@ -336,19 +345,21 @@ class Play:
     # ------------------------------------------------------------------------------------------------ what it came to
 
     async def ways(self) -> dict[str, list[Way]]:
-        keys = {ref.id: key for key, ref in self.people.items()}
         found: dict[str, list[Way]] = {key: [] for key in self.people}
         ways: dict[int, Way] = {}
-        for row in await self.rows("select * from participant where shard = %s order by id", SHARD):
-            ways[row["id"]] = Way(row["entered_at"], row["left_at"], row["exit_reason"])
-            found[keys[row["person"]]].append(ways[row["id"]])
+        for row in await self.rows("select * from participant where shard = %s order by person, id", SHARD):
+            ways[row["id"]] = Way(row["entered_at"], row["left_at"], row["exit_reason"], reached=row["reached_at"])
+            found[self.keys[row["person"]]].append(ways[row["id"]])
         for row in await self.rows(
             "select v.participant, v.entered_at, v.left_at, v.outcome, v.exit_reason, v.cause, s.name "
             "from visit v join step s on s.id = v.step where v.shard = %s order by s.position", SHARD
         ):  # fmt: skip
             result = row["outcome"] or row["exit_reason"]
-            cause = (row["cause"] or {}).get("event") or (row["cause"] or {}).get("reason")
-            ways[row["participant"]].visits.append(Visit(row["name"], row["entered_at"], row["left_at"], result, cause))
+            cause = row["cause"] or {}
+            decided = cause.get("event") or cause.get("reason") or cause.get("segment")
+            ways[row["participant"]].visits.append(
+                Visit(row["name"], row["entered_at"], row["left_at"], result, decided)
+            )
         for row in await self.rows(
             "select d.participant, d.state, d.reason, d.handed_at, d.attempts, d.address, s.name "
             "from delivery d join step s on s.id = d.step where d.shard = %s order by s.position", SHARD

@@ -64,7 +64,7 @@ def told(lived: list[Way]) -> list[str]:
     """The ways of a person, a line for each thing, in the order of the journey."""
     lines = []
     for way in lived:
-        lines.append(f"entered {way.entered}, left {way.left} {way.reason or ''}")
+        lines.append(f"entered {way.entered}, left {way.left} {way.reason or ''}, reached {way.reached}")
         lines += [f"{v.step} from {v.entered} to {v.left}: {v.result} {v.cause or ''}" for v in way.visits]
         lines += [f"{step}: {delivery}" for step, delivery in sorted(way.deliveries.items())]
     return lines

@@ -7,7 +7,8 @@ Each tells, from the visit's beginning, its outcome, its end, and the event or r
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time, timedelta
 
-from entries import WEEKDAYS, passes
+from entries import WEEKDAYS
+from exits import leaving, passes
 from happenings import Changed, Did
 from life import NEVER, Delivery, Document, Life
 
@@ -24,9 +25,9 @@ Decision = tuple[str, datetime, str | None]
 
 def message(life: Life, step: Step, entered: datetime) -> Decision:
     """W2, D1, D4: through the gate and handed over, again later as long as it is put off."""
-    delivery = life.way.deliveries[step["id"]] = Delivery("queued")
+    delivery = life.way.deliveries[step["id"]] = Delivery("queued", made=entered)
     now = life.open(entered)
-    while now < life.ends:
+    while now < leaving(life).at:
         if (reason := _refusal(life, step, now)) is not None:
             delivery.state, delivery.reason, delivery.address = "blocked", reason, None
             return "blocked", now, reason
@@ -43,8 +44,8 @@ def message(life: Life, step: Step, entered: datetime) -> Decision:
             return "failed", now, delivery.reason
         wait = min(timedelta(hours=4), timedelta(minutes=2 ** min(delivery.attempts - 1, 10)))
         now = life.open(now + max(wait, min(timedelta(days=1), timedelta(seconds=float(asked or 0)))))
-    delivery.state, delivery.reason, delivery.address = "blocked", life.end_reason, None
-    return "blocked", NEVER, life.end_reason
+    delivery.state, delivery.reason, delivery.address = "blocked", leaving(life).reason, None
+    return "blocked", NEVER, delivery.reason
 
 
 def _refusal(life: Life, step: Step, now: datetime) -> str | None:
@@ -87,7 +88,7 @@ def wait_for(life: Life, step: Step, entered: datetime) -> Decision:
     if "segment" in step:
         return _joining(life, step["segment"], entered, deadline)
     counting = [
-        (one, 0) for one in life.happened() if one.name == step["trigger"] and entered <= one.at and passes(step, one)
+        (one, 0) for one in life.happened if one.name == step["trigger"] and entered <= one.at and passes(step, one)
     ]
     return _first_of(life, entered, deadline, counting, ["yes"])
 
@@ -112,7 +113,7 @@ def _joining(life: Life, segment: str, entered: datetime, deadline: datetime) ->
     no = life.moving(max(entered, deadline + GRACE))
     looks = [entered] if life.is_member(segment, entered) else life.joinings(segment)
     known = min((life.moving(look) for look in looks if entered <= look <= deadline), default=NEVER)
-    return ("no", no, "limit_passed") if no < known else ("yes", known, None)
+    return ("no", no, "limit_passed") if no < known else ("yes", known, segment)
 
 
 def branch(life: Life, step: Step, entered: datetime) -> Decision:

@@ -141,6 +141,15 @@ async def test_W15_of_several_exits_the_first_in_the_document_is_the_reason(conn
     assert (await ada.visit("pause"))["cause"]["name"] == "cart.left"
 
 
+@pytest.mark.parametrize(("first", "reason"), [(ORDERED, "exit_event"), (CUSTOMERS, "exit_segment")])
+async def test_W15_also_of_an_event_and_a_segment_that_are_seen_together(conn, first, reason):
+    both = {"exits": sorted(ORDERED["exits"] + CUSTOMERS["exits"], key=lambda one: one not in first["exits"])}
+    ada = await inside(conn, waits("pause", "1 day"), watched=both)
+    await people.identify(conn, "contact", "ada", {"first_name": "Ada"}, T0 + HOUR)
+    await orders(ada, T0 + HOUR)
+    assert await ended(conn) == [(1, T0 + HOUR, reason)]
+
+
 async def test_W15_an_interaction_with_a_message_can_end_it(conn):
     ada = await inside(conn, sends(), asks(), watched={"exits": [{"trigger": "email.unsubscribed"}]})
     await ada.hand_over(T0)

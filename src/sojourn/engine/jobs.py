@@ -5,10 +5,10 @@ from datetime import datetime
 
 from psycopg import OperationalError
 
-from sojourn.db.connect import Connection, Row
+from sojourn.db.connect import Connection
 from sojourn.engine import store
 from sojourn.engine.owner import Owner
-from sojourn.engine.watching import watch_entered, watch_events, watch_joined
+from sojourn.engine.watching import Seen, watch
 from sojourn.events.store import take_touched
 from sojourn.journeys.recurrence import Schedule
 from sojourn.kit.errors import LeaseLost
@@ -107,64 +107,58 @@ class Look:
         )
 
     async def touched(self, conn: Connection, shard: int, now: datetime) -> int:
-        entry = await store.last_entry(conn)
         touched = await take_touched(conn, shard, LOOK_AT)
         if touched:
             await store.wake(conn, shard, touched, now)
-        if happened := [(person, event) for person, event in touched if event]:
-            await self._triggered(conn, shard, happened, now)
-            await watch_events(conn, shard, happened, now)
-        if touched:
+            happened = [(person, event) for person, event in touched if event]
+            seen = await self._triggered(conn, shard, Seen(happened), now)
             people = sorted({person for person, _ in touched})
+            entry = await store.last_entry(conn)
+            if await refresh(conn, shard, people, now):
+                await store.wake_joined(conn, shard, entry, now)
+                seen = seen._replace(entry=entry)
+            await watch(conn, shard, seen, now)
             if gone := set(people) - await people_by_id(conn, shard, people):
                 await store.forget(conn, shard, sorted(gone), now)
-            await refresh(conn, shard, people, now)
-            await self._joined(conn, shard, entry, now)
         self.all_seen = len(touched) < LOOK_AT
         return len(touched)
 
-    async def _triggered(
-        self, conn: Connection, shard: int, happened: Sequence[tuple[int, str]], now: datetime
-    ) -> None:
-        """Whoever an event starts (J10); a person may have done it several times since the last look."""
+    async def _triggered(self, conn: Connection, shard: int, seen: Seen, now: datetime) -> Seen:
+        """Whoever an event starts (J10); a person may have done it several times since the last look. Returns what was
+        seen, with who has entered."""
+        if not seen.happened:
+            return seen
         newest = await store.last_participant(conn)
-        runs = await store.runs_started_by(conn, sorted({event for _, event in happened}), now)
+        runs = await store.runs_started_by(conn, sorted({event for _, event in seen.happened}), now)
         for run in runs:
-            people = [person for person, event in happened if event == run["settings"]["trigger"]]
+            people = [person for person, event in seen.happened if event == run["settings"]["trigger"]]
             while await store.admit(conn, shard, {**run, "people": people}, now):
                 continue
-        await self._entered(conn, shard, runs, newest, now)
+        return seen._replace(versions={run["version"] for run in runs}, newest=newest)
 
     async def evaluated(self, conn: Connection, shard: int, now: datetime) -> int:
         entry = await store.last_entry(conn)
         evaluated = await evaluate_pending(conn, shard, now)
         if evaluated:
-            await self._joined(conn, shard, entry, now)
+            await store.wake_joined(conn, shard, entry, now)
+            await watch(conn, shard, Seen(entry=entry), now)
         return evaluated
-
-    async def _joined(self, conn: Connection, shard: int, entry: int, now: datetime) -> None:
-        """Whoever has joined a segment since that entry may be waited for, or leave a journey for it."""
-        await store.wake_joined(conn, shard, entry, now)
-        await watch_joined(conn, shard, entry, now)
 
     async def admissions(self, conn: Connection, shard: int, now: datetime) -> int:
         """Waits until everybody was looked at who was touched before, or some would miss a start for ever."""
-        newest = await store.last_participant(conn)
         runs = await store.runs_to_admit(conn, shard, now) if self.all_seen else []
         for run in runs:
             if run["settings"]["frequency"] == "trigger":
                 await store.touch_heard_early(conn, shard, run)
         runs += await store.runs_that_go_on(conn, shard, now)
+        if not runs:
+            return 0
+        newest = await store.last_participant(conn)
         considered = sum([await store.admit(conn, shard, run, now) for run in runs])
         if considered >= MANY:
             await store.measure_new_tables(conn)
-        await self._entered(conn, shard, runs, newest, now)
+        await watch(conn, shard, Seen(versions={run["version"] for run in runs}, newest=newest), now)
         return len(runs)
-
-    async def _entered(self, conn: Connection, shard: int, runs: Sequence[Row], newest: int, now: datetime) -> None:
-        """What happened to those who have entered since that participant may be known already."""
-        if runs:
-            await watch_entered(conn, shard, {run["version"] for run in runs}, newest, now)
 
 
 async def _advance_due(owner: Owner, shard: int, now: datetime) -> int:

@@ -4,7 +4,7 @@ the goal (W14). It is asked of facts, whenever something may have changed: an ev
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg import sql
 
@@ -16,40 +16,40 @@ from sojourn.segments.model import PropertyTest
 NEVER = 2**63 - 1
 
 
-async def watch_events(conn: Connection, shard: int, happened: Sequence[tuple[int, str]], now: datetime) -> None:
-    """These events happened to these people."""
-    for watch in await _watches(conn, shard, now, events=sorted({event for _, event in happened})):
-        people = [person for person, event in happened if event == watch["event"]]
-        await _look_at(conn, shard, watch, people, now)
+class Seen(NamedTuple):
+    """What a look has seen: these events happened to these people; people have become members of segments after an
+    entry, and have entered versions with greater numbers than a participant's. What happened to those may be known
+    already: whom an event starts enters at its time."""
+
+    happened: Sequence[tuple[int, str]] = ()
+    entry: int = NEVER
+    versions: Collection[int] = ()
+    newest: int = NEVER
 
 
-async def watch_joined(conn: Connection, shard: int, entry: int, now: datetime) -> None:
-    """People have become members of segments after this entry."""
-    for watch in await _watches(conn, shard, now, entry=entry):
-        joined = {"shard": shard, "segment": watch["segment"], "entry": entry}
-        await _look_at(conn, shard, watch, await _people(conn, "people_joined", joined), now)
+async def watch(conn: Connection, shard: int, seen: Seen, now: datetime) -> None:
+    """One thing after the other, so that of several that have come true the first in the document is the reason."""
+    if seen == Seen():
+        return
+    events = sorted({event for _, event in seen.happened})
+    asked = {"shard": shard, "now": now, "events": events, "versions": sorted(seen.versions), "entry": seen.entry}
+    for row in await (await conn.execute(queries["watches"], asked)).fetchall():
+        people = {person for person, event in seen.happened if event == row["event"]}
+        if row["segment"] is not None and seen.entry < NEVER:
+            joined = {"shard": shard, "segment": row["segment"], "entry": seen.entry}
+            people |= await _people(conn, "people_joined", joined)
+        if row["version"] in seen.versions:
+            entered = {"shard": shard, "version": row["version"], "newest": seen.newest}
+            people |= await _people(conn, "people_entered", entered)
+        if people:
+            await _look_at(conn, shard, row, sorted(people), now)
 
 
-async def watch_entered(conn: Connection, shard: int, versions: Collection[int], newest: int, now: datetime) -> None:
-    """People have entered these versions, with greater numbers than this participant's. What happened since then may be
-    known already: those whom an event starts enter at its time."""
-    for watch in await _watches(conn, shard, now, versions=sorted(versions)):
-        entered = {"shard": shard, "version": watch["version"], "newest": newest}
-        await _look_at(conn, shard, watch, await _people(conn, "people_entered", entered), now)
-
-
-async def _watches(conn: Connection, shard: int, now: datetime, **given: Any) -> list[Row]:
-    asked = {"shard": shard, "now": now, "events": [], "versions": [], "entry": NEVER, **given}
-    return await (await conn.execute(queries["watches"], asked)).fetchall()
-
-
-async def _people(conn: Connection, query: str, given: Row) -> list[int]:
-    return [row["person"] for row in await (await conn.execute(queries[query], given)).fetchall()]
+async def _people(conn: Connection, query: str, given: Row) -> set[int]:
+    return {row["person"] for row in await (await conn.execute(queries[query], given)).fetchall()}
 
 
 async def _look_at(conn: Connection, shard: int, watch: Row, people: Sequence[int], now: datetime) -> None:
-    if not people:
-        return
     found, parameters = _found(watch)
     name = "reach" if watch["reason"] is None else "leave"
     statement = sql.SQL(queries[name]).format(leaving=found, found=found)
