@@ -21,7 +21,10 @@ from sojourn.db.connect import transaction
 from sojourn.kit import errors
 from sojourn.kit.errors import Conflict, Problem, SojournError, Unavailable
 
-PUBLIC = {("get", "/api/v1/setup"), ("post", "/api/v1/setup"), ("post", "/api/v1/session")}
+PUBLIC = {
+    *(("get", "/api/v1/setup"), ("post", "/api/v1/setup")),
+    *(("post", "/api/v1/session"), ("post", "/api/v1/session/link")),
+}
 
 
 class Wait(BaseModel):
