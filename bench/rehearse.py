@@ -1,6 +1,8 @@
-"""A rehearsal of the page's journey for many people, through a week: what each part of it takes.
+"""A rehearsal of the page's journey for many people, through a week: what each part of it takes. Or of one that the
+same people enter every day, through a month: many small runs, and people who act at all times.
 
     .venv/bin/python bench/rehearse.py --people 100000
+    .venv/bin/python bench/rehearse.py --people 350 --daily
 
 On an embedded PostgreSQL in a folder of its own, with no worker beside it. The figures are of this machine at this
 moment: compare ratios within one run.
@@ -54,7 +56,7 @@ audience: contact
 body: "It is here."
 ---
 journey: Bench
-start: {segment: everybody, at: publication}
+start: {segment: everybody, at: publication, START}
 steps:
   - {id: announce, kind: email, content: announcement, to: email}
   - id: clicked
@@ -64,9 +66,11 @@ steps:
     link: product
     within: 1 day
     yes:
-      - {id: launch, kind: wait_until, at: 2026-11-30T09:00}
+      - {id: launch, WAIT}
       - {id: launched, kind: text, content: launched, to: phone}
 """
+ONCE = {"START": "frequency: once", "WAIT": "kind: wait_until, at: 2026-11-30T09:00"}
+DAILY = {"START": "frequency: repeating, repeat: {unit: day}", "WAIT": "kind: wait, for: 2 days"}
 
 
 class Watch:
@@ -95,23 +99,24 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     arguments.add_argument("--people", type=int, default=100_000)
     arguments.add_argument("--clicked", type=float, default=0.2)
+    arguments.add_argument("--daily", action="store_true")
     given = arguments.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="sojourn_bench_"))
     folder.chmod(0o755)
     try:
-        asyncio.run(run(given.people, given.clicked, folder))
+        asyncio.run(run(given.people, given.clicked, DAILY if given.daily else ONCE, folder))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def run(people: int, clicked: float, folder: Path) -> None:
+async def run(people: int, clicked: float, story: dict[str, str], folder: Path) -> None:
     environment = {**os.environ, "SOJOURN_DATA": str(folder / "data"), "SOJOURN_LOG_LEVEL": "warning"}
     customers = folder / "customers.csv"
     with customers.open("w") as file:
         file.write("email,first_name,phone\n")
         file.writelines(f"p{n}@bench.example,Person{n},+3361{n:07}\n" for n in range(people))
     documents = folder / "launch.yaml"
-    documents.write_text(DOCUMENTS)
+    documents.write_text(DOCUMENTS.replace("START", story["START"]).replace("WAIT", story["WAIT"]))
     (folder / "data").mkdir(exist_ok=True)
     with join_or_own(folder / "data") as url:
         command(environment, "apply", str(documents))

@@ -19,7 +19,10 @@ TYPES = {"now": "timestamptz", "idle": "interval"}
 REHEARSED = (
     "ahead",
     "busiest",
+    "dues",
+    "engage",
     "entered",
+    "entered_at",
     "entries",
     "flows",
     "happened",
@@ -27,6 +30,8 @@ REHEARSED = (
     "interactions",
     "let_in_together",
     "per_person",
+    "take_touched",
+    "touched_shards",
     "unknown_members",
 )
 

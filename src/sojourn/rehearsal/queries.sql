@@ -91,11 +91,10 @@ vacuum (analyze) participant, visit, delivery, event_default
 -- ------------------------------------------------------------------------------------------------ its clock
 
 -- name: show
--- The time by which events have happened; and whether a run has begun since `before`. When people have acted, few are
--- moved, many times over: then plans may be kept. When time has passed, it may be everybody.
+-- The time by which events have happened. When people have acted, or are few, few are moved, many times over: then plans
+-- may be kept. When time has passed for many, it may be everybody.
 select set_config('sojourn.now', %(now)s::timestamptz::text, false),
-       set_config('plan_cache_mode', case when %(few)s then 'auto' else 'force_custom_plan' end, false),
-       exists (select from run where starts_at > %(before)s and starts_at <= %(now)s) as begun
+       set_config('plan_cache_mode', case when %(few)s then 'auto' else 'force_custom_plan' end, false)
 
 -- name: happened
 -- Who did something since `before` for which they wait at a step, or which starts people or is watched for: to be looked at, as after any
@@ -127,6 +126,44 @@ where step.kind = 'start' and visit.shard = any(%(shards)s) and visit.step = ste
 -- When the next thing happens that somebody waits for.
 select at from event_default where at > %(now)s and name = any(%(listened)s::text[]) order by at limit 1
 
+-- name: next_run
+-- When the next run begins.
+select min(r.starts_at) as at from run r join journey_version v on v.id = r.version
+where r.starts_at > %(now)s and r.starts_at <= coalesce(v.entries_end, 'infinity')
+
+-- name: entered_at
+-- How large a crowd has come.
+select count(*) as people from participant where entered_at = %(now)s
+
+-- name: traits
+-- What is looked after only where there is such a thing.
+select exists (select from next_slot) as has_rate, exists (select from step where kind = 'ab_test') as has_tests,
+       exists (select from step where kind = 'raise') as raises,
+       exists (select from watch) or exists (
+         select from listener l join step s on s.id = l.step where s.kind = 'start') as reacts
+
+-- name: touched_shards
+-- Where something happened to somebody.
+select distinct shard from touched order by shard
+
+-- name: take_touched
+-- Nobody else marks or takes anything here.
+delete from touched returning shard, person, event
+
+-- name: dues
+-- When somebody is due next, by shard and step; one index probe for each.
+select s.shard, waiting.step, waiting.due
+from unnest(%(shards)s::smallint[]) as s (shard) cross join lateral (
+  with recursive waiting as (
+    (select step, due from visit where visit.shard = s.shard and left_at is null order by step, due limit 1)
+    union all
+    select later.step, later.due from waiting, lateral (
+      select step, due from visit where visit.shard = s.shard and left_at is null and step > waiting.step
+      order by step, due limit 1
+    ) later
+  ) select step, due from waiting where due < 'infinity'
+) waiting order by s.shard, waiting.step
+
 -- name: channels
 -- The ways out that the journey uses.
 select distinct settings ->> 'channel' as channel from step where settings ? 'channel'
@@ -145,9 +182,9 @@ select instant_after(%(start)s::timestamptz, %(duration)s::interval, %(zone)s) a
 -- What people will do with messages that were just handed over. Each share and each delay is a hash of who, of what, and
 -- of the seed. People act on whole steps of the clock, always after the message.
 with sent as materialized (
-  select d.participant, d.step, d.person, d.handed_at, step.name, run.number
-  from unnest(%(participants)s::bigint[], %(steps)s::int[]) as asked (participant, step)
-  join delivery d on d.shard = %(shard)s and d.participant = asked.participant and d.step = asked.step and d.state = 'sent'
+  select d.shard, d.participant, d.step, d.person, d.handed_at, step.name, run.number
+  from unnest(%(shards)s::smallint[], %(participants)s::bigint[], %(steps)s::int[]) as asked (shard, participant, step)
+  join delivery d on d.shard = asked.shard and d.participant = asked.participant and d.step = asked.step and d.state = 'sent'
   join run on run.id = d.run
   join step on step.id = d.step
 ),
@@ -156,7 +193,7 @@ drawn as materialized (
   from sent
   join jsonb_to_recordset(%(behaviours)s) as may (
     step int, event text, link text, share numeric, median float8, spread float8) on may.step = sent.step
-  cross join lateral (select concat_ws(':', %(seed)s::int, %(shard)s || '-' || sent.person, sent.number, sent.name,
+  cross join lateral (select concat_ws(':', %(seed)s::int, sent.shard || '-' || sent.person, sent.number, sent.name,
                                        may.event, may.link) as key) as chance
   where share_of(chance.key) < may.share
 ),
@@ -167,7 +204,7 @@ timed as (
   from drawn
 )
 insert into event_default (shard, id, person, name, at, received_at, participant, step, link)
-select %(shard)s, concat_ws(':', 'rehearsed', participant, step, event, link), person, event, whole.at, whole.at,
+select shard, concat_ws(':', 'rehearsed', participant, step, event, link), person, event, whole.at, whole.at,
        participant, step, link
 from timed
 cross join lateral (

@@ -9,20 +9,24 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from sojourn.db.connect import Connection
+from sojourn.db.connect import Connection, Row
 from sojourn.delivery import store as delivery
+from sojourn.delivery.model import DeliveryKey
 from sojourn.delivery.store import Settlement
 from sojourn.engine import store as engine
 from sojourn.engine.ab_tests import decide_tests
 from sojourn.engine.jobs import Look, finish_versions, schedule_runs
 from sojourn.rehearsal import store
 from sojourn.rehearsal.model import Behaviour, Engagement, Findings
+from sojourn.rehearsal.store import Traits
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 NOBODY = -(2**63)
 BATCH = 10_000  # messages claimed at once: nothing can be in doubt
+ENGAGED = 5_000  # messages of which it is found out at once what people do with them
+FEW = 5_000  # people entering at once, on one stage, for whom plans may be kept
 TIDY_FROM = 500  # people moved since the last time, and
-TIDY_PART = 20  # at least a twentieth of all that were ever moved
+TIDY_PART = 8  # at least an eighth of all that were ever moved
 
 Watch = Callable[[datetime], None]
 """Is told each instant that a stage comes to."""
@@ -33,19 +37,25 @@ class Stage:
 
     def __init__(self, conn: Connection, shards: Sequence[int], engagement: Engagement) -> None:
         self._conn, self._shards, self._engagement = conn, list(shards), engagement
+        self._steps: dict[int, Row] = {}
         self._behaviours: Sequence[tuple[int, Behaviour]] = ()
         self._listened: frozenset[str] = frozenset()
         self._channels: Sequence[str] = ()
+        self._traits = Traits()
         self._asked: defaultdict[int, int] = defaultdict(lambda: NOBODY)
+        self._next_run: datetime | None = None
+        self._crowd: int | None = None
         self._moved = self._tidied = 0
 
     async def prepare(self, links: Mapping[str, Sequence[str]]) -> None:
         """The version is frozen on this connection; `links` are the ids of those in each message, by its step."""
         self._listened = await store.listened(self._conn)
         self._channels = await store.channels(self._conn)
+        self._traits = await store.traits(self._conn)
+        self._steps = {step["id"]: {**step, "step": step["id"]} for step in await store.steps(self._conn)}
         self._behaviours = [
             (step["id"], behaviour)
-            for step in await store.steps(self._conn)
+            for step in self._steps.values()
             if step["name"] in links
             for behaviour in self._engagement.of_message(
                 step["name"], step["settings"]["channel"], links[step["name"]], self._listened
@@ -55,73 +65,98 @@ class Stage:
     async def play(self, start: datetime, until: datetime | None, watch: Watch) -> Findings:
         """Everything that happens from `start` on, to the end or to `until`."""
         before, now, few = LONG_AGO, start, False
+        self._next_run = start
         while True:
             watch(now)
-            begun = await store.show(self._conn, before, now, self._listened, few=few)
-            dues = await self._settle(now, begun=begun)
-            planned = min((at for at in dues if at > now), default=None)
+            few = few or (self._crowd is not None and self._crowd < FEW)
+            await store.show(self._conn, before, now, self._listened, few=few)
+            planned = await self._settle(now)
             done = await store.ahead(self._conn, now, self._listened)
             later = min(filter(None, [planned, done]), default=None)
             if later is None or (until is not None and later > until):
                 return await store.findings(self._conn, now)
             before, now, few = now, later, later != planned
 
-    async def _settle(self, now: datetime, *, begun: bool) -> list[datetime]:
-        """Everything that is due at `now` is done; returns when the next things are."""
-        await store.let_in_together(self._conn, self._shards, now, self._engagement)
-        whole, again = begun, True
-        while again:
-            await schedule_runs(self._conn, now)
-            decided = await decide_tests(self._conn, now)
-            agenda = await engine.agenda(self._conn, self._shards)
-            due = [shard for shard, at in agenda.items() if at <= now]
-            worked = await self._move(due, now, whole=whole)
-            waiting = await delivery.waiting(self._conn, self._shards, self._channels)
-            offered = [place for place, at in waiting.items() if at <= now]
-            worked += sum([await self._hand_over(shard, channel, now) for shard, channel in offered])
-            if worked:
+    async def _settle(self, now: datetime) -> datetime | None:
+        """Everything that is due at `now` is done; returns when the next thing is. A pass asks those shards again in
+        which the last one did something: in the others nothing has changed."""
+        if self._traits.has_rate:
+            await store.let_in_together(self._conn, self._shards, now, self._engagement)
+        if self._next_run and self._next_run <= now:
+            await self._begin(now)
+        await self._look(now)
+        later, asked = [self._next_run], self._shards
+        while asked:
+            decided = await decide_tests(self._conn, now) if self._traits.has_tests else None
+            dues = await store.dues(self._conn, asked)
+            waiting = await delivery.waiting(self._conn, asked, self._channels)
+            worked = await self._move([place for place, at in dues.items() if at <= now], now)
+            worked |= await self._hand_over([place for place, at in waiting.items() if at <= now], now)
+            if worked and self._traits.raises:
+                await self._look(now)
+            if worked and self._traits.reacts:
                 await finish_versions(self._conn, now)
-            # when nobody could be moved, something else may be due
-            again, whole = worked > 0 or (bool(due) and not whole), not worked
-        return [*agenda.values(), *waiting.values(), *([decided] if decided else [])]
+            over = [(shard, at) for found in (dues, waiting) for (shard, _), at in found.items()]
+            later += [decided, *(at for shard, at in over if at > now and shard not in worked)]
+            asked = self._shards if worked and self._traits.has_tests else sorted(worked)
+        return min(filter(None, later), default=None)
 
-    async def _move(self, shards: Sequence[int], now: datetime, *, whole: bool) -> int:
-        """Everybody who is due makes one step. Between the starts of runs all that comes before it in a turn is looking
-        at whom something happened to."""
-        looked = 0
-        for shard in shards:
-            look = Look()
-            looked += sum([await part(self._conn, shard, now) for part in (look.parts if whole else [look.touched])])
-        await self._tidy(looked, crowd=whole and looked > 0)  # a run, of who knows how many people
+    async def _begin(self, now: datetime) -> None:
+        """A run begins, in all shards of this stage alike."""
+        await schedule_runs(self._conn, now)
+        runs = await engine.runs_to_admit(self._conn, self._shards[0], now)
+        for shard in self._shards:
+            if self._traits.reacts:
+                await Look().admissions(self._conn, shard, now)
+            for run in () if self._traits.reacts else runs:
+                await engine.admit(self._conn, shard, run, now)
+        self._next_run = await store.next_run(self._conn, now)
+        entered = await store.entered(self._conn, now)
+        self._crowd = max(self._crowd or 0, entered)
+        await self._tidy(entered)
+
+    async def _look(self, now: datetime) -> None:
+        """At whom something happened to. Where no event starts or ends anything, it can only be waited for."""
+        if self._traits.reacts:
+            for shard in await store.touched_shards(self._conn):
+                await Look().touched(self._conn, shard, now)
+        else:
+            for shard, happened in (await store.take_touched(self._conn)).items():
+                await engine.wake(self._conn, shard, happened, now)
+
+    async def _move(self, places: Sequence[tuple[int, int]], now: datetime) -> set[int]:
+        """Everybody who is due makes one step. Returns the shards in which somebody was."""
         moved = 0
-        for shard in shards:
-            for step in await engine.due_steps(self._conn, shard, now):
-                due = went = engine.BATCH
-                while due == went == engine.BATCH:
-                    due, went = await engine.advance(self._conn, shard, step, now)
-                    moved += went
-            await self._raise(shard)
-        await self._tidy(moved)
-        return looked + moved
-
-    async def _raise(self, shard: int) -> None:
-        if self._engagement.triggers:
+        for shard, step in places:
+            due = went = engine.BATCH
+            while due == went == engine.BATCH:
+                due, went = await engine.advance(self._conn, shard, self._steps[step], now)
+                moved += went
+        shards = {shard for shard, _ in places}
+        for shard in shards if self._engagement.triggers else ():
             after = self._asked[shard]
             self._asked[shard] = await store.raise_triggers(self._conn, shard, after, self._engagement)
+        await self._tidy(moved)
+        return shards
 
-    async def _hand_over(self, shard: int, channel: str, now: datetime) -> int:
+    async def _hand_over(self, places: Sequence[tuple[int, str]], now: datetime) -> set[int]:
         """Through the gate, and accepted; then it is known what people will do with it."""
-        claimed, blocked = await delivery.claim(self._conn, shard, channel, BATCH, now)
-        if claimed:
-            await delivery.settle(self._conn, shard, [Settlement(item.key, "sent") for item in claimed], now)
-            keys = [item.key for item in claimed]
-            await store.engage(self._conn, shard, keys, self._behaviours, self._engagement)
-        await self._tidy(len(claimed) + blocked)
-        return len(claimed) + blocked
+        sent: list[DeliveryKey] = []
+        seen = 0
+        for shard, channel in places:
+            claimed, blocked = await delivery.claim(self._conn, shard, channel, BATCH, now)
+            if claimed:
+                await delivery.settle(self._conn, shard, [Settlement(item.key, "sent") for item in claimed], now)
+            sent += [item.key for item in claimed]
+            seen += len(claimed) + blocked
+        for first in range(0, len(sent), ENGAGED):
+            await store.engage(self._conn, sent[first : first + ENGAGED], self._behaviours, self._engagement)
+        await self._tidy(seen)
+        return {shard for shard, _ in places}
 
-    async def _tidy(self, moved: int, *, crowd: bool = False) -> None:
+    async def _tidy(self, moved: int) -> None:
         """As the tables grow."""
         self._moved += moved
-        if crowd or self._moved - self._tidied >= max(TIDY_FROM, self._moved // TIDY_PART):
+        if self._moved - self._tidied >= max(TIDY_FROM, self._moved // TIDY_PART):
             self._tidied = self._moved
             await store.tidy(self._conn)

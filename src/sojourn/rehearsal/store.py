@@ -3,8 +3,10 @@
 All of it is said over the one connection that the scratch tables belong to.
 """
 
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -114,12 +116,10 @@ async def tidy(conn: Connection) -> None:
 # ---------------------------------------------------------------------------------------------------- the clock
 
 
-async def show(conn: Connection, before: datetime, now: datetime, listened: Collection[str], *, few: bool) -> bool:
-    """The clock goes on from `before` to `now`: what happened between is known from here on. Returns whether a run has
-    begun between. `few`: nothing is due but what people did."""
-    (row,) = await _rows(conn, "show", before=before, now=now, few=few)
+async def show(conn: Connection, before: datetime, now: datetime, listened: Collection[str], *, few: bool) -> None:
+    """The clock goes on from `before` to `now`: what happened between is known from here on. `few`: that are moved."""
+    await conn.execute(queries["show"], {"now": now, "few": few})
     await conn.execute(queries["happened"], {"before": before, "now": now, "listened": list(listened)})
-    return bool(row["begun"])
 
 
 async def let_in_together(conn: Connection, shards: Sequence[int], now: datetime, engagement: Engagement) -> None:
@@ -132,6 +132,51 @@ async def ahead(conn: Connection, now: datetime, listened: Collection[str]) -> d
     """When somebody next does something that a step waits for."""
     rows = await _rows(conn, "ahead", now=now, listened=list(listened))
     return rows[0]["at"] if rows else None
+
+
+async def next_run(conn: Connection, now: datetime) -> datetime | None:
+    """When the next run begins."""
+    at: datetime | None = (await _rows(conn, "next_run", now=now))[0]["at"]
+    return at
+
+
+async def entered(conn: Connection, now: datetime) -> int:
+    """How many have entered at this instant."""
+    people: int = (await _rows(conn, "entered_at", now=now))[0]["people"]
+    return people
+
+
+async def touched_shards(conn: Connection) -> list[int]:
+    """The shards in which something happened to somebody."""
+    return [row["shard"] for row in await _rows(conn, "touched_shards")]
+
+
+async def take_touched(conn: Connection) -> Mapping[int, Sequence[tuple[int, str]]]:
+    """Takes whom something happened to, in all shards: (person, event name), by shard."""
+    taken: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+    for row in await _rows(conn, "take_touched"):
+        taken[row["shard"]].append((row["person"], row["event"]))
+    return taken
+
+
+async def dues(conn: Connection, shards: Sequence[int]) -> dict[tuple[int, int], datetime]:
+    """When somebody is due next, by shard and step."""
+    return {(row["shard"], row["step"]): row["due"] for row in await _rows(conn, "dues", shards=list(shards))}
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What a version has: an entry rate, A/B tests, steps that raise triggers, events that start or end a participation
+    or count as its goal."""
+
+    has_rate: bool = False
+    has_tests: bool = False
+    raises: bool = False
+    reacts: bool = False
+
+
+async def traits(conn: Connection) -> Traits:
+    return Traits(**(await _rows(conn, "traits"))[0])
 
 
 async def channels(conn: Connection) -> list[str]:
@@ -158,17 +203,19 @@ async def steps(conn: Connection) -> list[Row]:
 
 async def engage(
     conn: Connection,
-    shard: int,
-    sent: Iterable[DeliveryKey],
+    sent: Sequence[DeliveryKey],
     behaviours: Sequence[tuple[int, Behaviour]],
     engagement: Engagement,
 ) -> None:
     """Writes what people will do with messages that were just handed over; `behaviours` by step."""
-    keys = list(sent)
     rows = [{"step": step, "link": behaviour.link, **_row(behaviour)} for step, behaviour in behaviours]
-    asked = {"participants": [key.participant for key in keys], "steps": [key.step for key in keys]}
+    asked = {
+        "shards": [key.shard for key in sent],
+        "participants": [key.participant for key in sent],
+        "steps": [key.step for key in sent],
+    }
     about = {"seed": engagement.seed, "every": seconds(engagement.every)}
-    await conn.execute(queries["engage"], {"shard": shard, "behaviours": Jsonb(rows), **asked, **about})
+    await conn.execute(queries["engage"], {"behaviours": Jsonb(rows), **asked, **about})
 
 
 async def raise_triggers(conn: Connection, shard: int, after: int, engagement: Engagement) -> int:
