@@ -1,7 +1,6 @@
 /** The form that stands alone on a page before somebody is logged in. */
 import { Center, Paper, Stack, Title } from "@mantine/core";
-import { useDocumentTitle } from "@mantine/hooks";
-import type { FormEventHandler, ReactNode } from "react";
+import { type FormEventHandler, type ReactNode, useEffect } from "react";
 import { useText } from "~/kit/text";
 
 interface EntranceProps {
@@ -12,7 +11,14 @@ interface EntranceProps {
 
 export function Entrance({ title, onSubmit, children }: EntranceProps) {
   const text = useText();
-  useDocumentTitle(`${title} · ${text("app.name")}`);
+  const told = `${title} · ${text("app.name")}`;
+  useEffect(() => {
+    const before = document.title;
+    document.title = told;
+    return () => {
+      document.title = before;
+    };
+  }, [told]);
   return (
     <Center mih="100vh" p="md" component="main">
       <Paper withBorder shadow="sm" p="xl" w="100%" maw={420}>

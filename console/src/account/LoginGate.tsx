@@ -1,8 +1,8 @@
 /** Lets in whoever is logged in, or comes by a login link; asks everybody else to log in, at whatever address they
  * came to. */
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { Button, PasswordInput, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Answer } from "~/kit/Answer";
 import { Problems } from "~/kit/Problems";
 import { useText } from "~/kit/text";
@@ -21,15 +21,32 @@ export function LoginGate({ children }: { children: ReactNode }) {
     const token = takenToken();
     if (token && who === null) mutate({ token });
   }, [who, mutate]);
-  return <Answer of={session}>{(known) => (known ? children : <Login login={login} />)}</Answer>;
+  // whoever is logged out while they are at work finds it as it was when they are in again
+  const [worker, setWorker] = useState<string>();
+  if (who && who.name !== worker) setWorker(who.name);
+  return (
+    <Answer of={session}>
+      {(known) => (
+        <>
+          {worker !== undefined && (
+            <div key={worker} style={{ display: known ? "contents" : "none" }}>
+              {children}
+            </div>
+          )}
+          {!known && <Login login={login} isBack={worker !== undefined} />}
+        </>
+      )}
+    </Answer>
+  );
 }
 
-function Login({ login }: { login: ReturnType<typeof useLogin> }) {
+function Login({ login, isBack }: { login: ReturnType<typeof useLogin>; isBack: boolean }) {
   const text = useText();
   const form = useForm({ initialValues: { email: "", password: "" } });
   if (login.isPending && "token" in login.variables) return <Waiting />;
   return (
     <Entrance title={text("account.login")} onSubmit={form.onSubmit((given) => login.mutate(given))}>
+      {isBack && <Text size="sm">{text("account.lapsed")}</Text>}
       <TextInput
         label={text("account.email")}
         type="email"

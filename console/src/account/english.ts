@@ -1,6 +1,7 @@
 /** Strings of logging in and setting up. */
 export const accountEnglish = {
   "account.login": "Log in",
+  "account.lapsed": "You were logged out. Log in again: this page is as you left it.",
   "account.email": "Email address",
   "account.password": "Password",
   "account.setup": "Set up Sojourn",

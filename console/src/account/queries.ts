@@ -2,17 +2,22 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, body, Refusal, type Schemas } from "~/api/client";
 
-const KEY = ["session"];
+export const SESSION = ["session"];
+
+/** Whether somebody was refused because they are not logged in. */
+export function isStranger(error: unknown): boolean {
+  return error instanceof Refusal && error.status === 401;
+}
 
 /** Null for a stranger. */
 export function useSession() {
   return useQuery({
-    queryKey: KEY,
+    queryKey: SESSION,
     queryFn: async () => {
       try {
         return await body(api.GET("/api/v1/session"));
       } catch (error) {
-        if (error instanceof Refusal && error.status === 401) return null;
+        if (isStranger(error)) return null;
         throw error;
       }
     },
@@ -31,14 +36,11 @@ export function useLogin() {
   });
 }
 
+/** Nothing of what was seen stays in this window. */
 export function useLogout() {
-  const client = useQueryClient();
   return useMutation({
     mutationFn: () => api.DELETE("/api/v1/session"),
-    onSuccess: () => {
-      client.setQueryData(KEY, null);
-      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
-    },
+    onSuccess: () => window.location.reload(),
   });
 }
 

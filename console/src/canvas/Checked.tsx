@@ -1,6 +1,6 @@
 /** What keeps the draft from being published: how many, a list that leads there, and what can be mended with one click. */
 import { Anchor, Button, Group, List, Popover, Stack, Text } from "@mantine/core";
-import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
+import { IconAlertTriangle, IconCircleCheck, IconLoader } from "@tabler/icons-react";
 import { useText } from "~/kit/text";
 import { useEditor } from "./editor";
 import { useFix } from "./fixes";
@@ -9,10 +9,11 @@ import { type Saver, useSaved } from "./saving";
 
 export function Checked({ saver }: { saver: Saver }) {
   const text = useText();
-  const { all } = useMarks();
+  const { all, isChecked } = useMarks();
   const isSaved = useSaved(saver, ({ state }) => state.now === "saved");
+  const isKnown = isSaved && isChecked;
   const errors = all.filter((mark) => mark.level === "error").length;
-  const Icon = errors ? IconAlertTriangle : IconCircleCheck;
+  const Icon = errors ? IconAlertTriangle : isKnown ? IconCircleCheck : IconLoader;
   return (
     <Popover width={400} shadow="md" position="bottom-end" trapFocus returnFocus withRoles={false}>
       <Popover.Target>
@@ -23,7 +24,7 @@ export function Checked({ saver }: { saver: Saver }) {
           onClick={() => void saver.save()}
           aria-haspopup="dialog"
         >
-          {text(isSaved ? "canvas.checkFound" : "canvas.checking", { errors, warnings: all.length - errors })}
+          {text(isKnown ? "canvas.checkFound" : "canvas.checking", { errors, warnings: all.length - errors })}
         </Button>
       </Popover.Target>
       <Popover.Dropdown
@@ -33,7 +34,7 @@ export function Checked({ saver }: { saver: Saver }) {
         style={{ overflowY: "auto" }}
       >
         <Stack gap="sm">
-          {errors === 0 && <Text size="sm">{text("canvas.allGood")}</Text>}
+          {isChecked && errors === 0 && <Text size="sm">{text("canvas.allGood")}</Text>}
           <List listStyleType="none" spacing="sm" styles={{ itemWrapper: { width: "100%" } }}>
             {all.map((mark) => (
               <Problem key={`${mark.where} ${mark.code} ${mark.message}`} mark={mark} />

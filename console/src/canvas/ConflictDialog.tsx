@@ -16,13 +16,15 @@ function Conflict({ saver, theirs }: { saver: Saver; theirs: Journey }) {
   const text = useText();
   const mine = useDocument();
   const edit = useEditor((state) => state.edit);
+  const carry = useEditor((state) => state.carry);
   const base = useSaved(saver, (saved) => saved.document);
   const both = merged(base, mine, theirs.document);
-  const goOn = (document: JourneyDocument) => {
+  const goOn = (act: () => void) => {
     saver.accept(theirs);
-    edit(document, { select: null });
+    act();
     void saver.save();
   };
+  const take = (document: JourneyDocument) => goOn(() => edit(document, { select: null }));
   return (
     <Modal
       opened
@@ -40,14 +42,17 @@ function Conflict({ saver, theirs }: { saver: Saver; theirs: Journey }) {
           {text(both ? "saving.canMerge" : "saving.cannotMerge")}
         </Text>
         <Group justify="flex-end">
-          <Button variant="default" onClick={() => goOn(theirs.document)}>
+          <Button variant="default" onClick={() => take(theirs.document)}>
             {text("saving.takeTheirs")}
           </Button>
-          <Button variant="default" onClick={() => goOn({ ...mine })}>
+          <Button variant="default" onClick={() => take({ ...mine })}>
             {text("saving.keepMine")}
           </Button>
           {both && (
-            <Button data-autofocus onClick={() => goOn(both)}>
+            <Button
+              data-autofocus
+              onClick={() => goOn(() => carry(both, (past) => merged(base, past, theirs.document)))}
+            >
               {text("saving.merge")}
             </Button>
           )}

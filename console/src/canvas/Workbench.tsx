@@ -1,4 +1,5 @@
 /** The open journey: its header, the view that was chosen, and the panel of the chosen step. */
+import { Text } from "@mantine/core";
 import { useDocumentTitle, useMediaQuery } from "@mantine/hooks";
 import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
 import { useSearchParams } from "react-router";
@@ -11,13 +12,15 @@ import { EditorHeader, type View } from "./EditorHeader";
 import { createEditor, EditorContext, useDocument, useEditor } from "./editor";
 import { Canvas } from "./flow/Canvas";
 import { useKeys } from "./keys";
+import { Leave, LeaveDialog } from "./LeaveDialog";
 import { byStep, MarksContext, markOf } from "./marks";
 import { ids } from "./model/edit";
 import { elapsed } from "./model/elapsed";
 import { Outline } from "./outline/Outline";
 import { type Journey, useProblems } from "./queries";
 import { StepPanel } from "./StepPanel";
-import { type Saver, useSaved, useSaver } from "./saving";
+import { type Saver, useSaved } from "./saving";
+import { useSaver } from "./useSaver";
 import "./workbench.css";
 
 const YamlView = lazy(async () => ({ default: (await import("./YamlView")).YamlView }));
@@ -44,6 +47,7 @@ function SavedBench({ journey }: { journey: Journey }) {
     <Marked journey={journey} saver={saver}>
       <Bench journey={journey} saver={saver} />
       <ConflictDialog saver={saver} />
+      <LeaveDialog saver={saver} />
     </Marked>
   );
 }
@@ -53,21 +57,23 @@ function Marked({ journey, saver, children }: { journey: Journey; saver: Saver; 
   const document = useDocument();
   const zone = useZone();
   const revision = useSaved(saver, (saved) => saved.revision);
-  const found = useProblems(journey.id, revision, true).data;
+  const { data: found, isPlaceholderData } = useProblems(journey.id, revision, true);
+  const isChecked = found !== undefined && !isPlaceholderData;
   const marks = useMemo(() => {
     const steps = ids(document);
     const all = [
       ...(found?.problems ?? []).map((problem) => markOf(problem, "error", steps)),
       ...(found?.warnings ?? []).map((problem) => markOf(problem, "warning", steps)),
     ];
-    return { elapsed: elapsed(document, zone), problems: byStep(all), all };
-  }, [document, zone, found]);
+    return { elapsed: elapsed(document, zone), problems: byStep(all), all, isChecked };
+  }, [document, zone, found, isChecked]);
   return <MarksContext value={marks}>{children}</MarksContext>;
 }
 
 function Bench({ journey, saver }: { journey: Journey; saver: Saver | null }) {
   const text = useText();
   const { journey: name } = useDocument();
+  const isUnread = useEditor((state) => state.isUnread);
   const isOpen = useEditor((state) => state.selected !== null);
   const isNarrow = useMediaQuery("(max-width: 48em)") ?? false;
   const [search, setSearch] = useSearchParams();
@@ -75,9 +81,10 @@ function Bench({ journey, saver }: { journey: Journey; saver: Saver | null }) {
   useDocumentTitle(`${name} · ${text("app.name")}`);
   useKeys();
   const show = (to: View) => setSearch({ ...Object.fromEntries(search), view: to }, { replace: true });
+  const [wanted, setWanted] = useState<View | null>(null);
   return (
     <div className="workbench">
-      <EditorHeader journey={journey} saver={saver} view={view} onView={show} />
+      <EditorHeader journey={journey} saver={saver} view={view} onView={isUnread ? setWanted : show} />
       <div className="workbench-body">
         <div>
           {view === "yaml" && (
@@ -91,6 +98,16 @@ function Bench({ journey, saver }: { journey: Journey; saver: Saver | null }) {
         {isOpen && view !== "yaml" && <StepPanel />}
       </div>
       <Dialogs />
+      <Leave
+        opened={wanted !== null}
+        onStay={() => setWanted(null)}
+        onLeave={() => {
+          if (wanted) show(wanted);
+          setWanted(null);
+        }}
+      >
+        <Text size="sm">{text("saving.leaveUnread")}</Text>
+      </Leave>
     </div>
   );
 }

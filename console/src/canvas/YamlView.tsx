@@ -8,6 +8,7 @@ import { useEffect, useRef, useState } from "react";
 import { Refusal } from "~/api/client";
 import { type Text as Say, useText } from "~/kit/text";
 import { useDocument, useEditorStore } from "./editor";
+import { merged } from "./model/difference";
 import { type Fault, lineOf, pathOf, read, write } from "./model/writing";
 import { type Saver, useSaved } from "./saving";
 
@@ -36,24 +37,31 @@ export function YamlView({ saver }: { saver: Saver | null }) {
         EditorView.updateListener.of((update) => {
           if (!update.docChanged || !update.transactions.some((one) => isTyped(one))) return;
           const found = read(update.state.doc.toString());
+          editor.getState().unread("faults" in found);
           if ("faults" in found) return setFaults(found.faults);
           setFaults([]);
+          const { edit, history } = editor.getState();
+          // what was changed elsewhere while this could not be read stays
+          const together = merged(written.current, found.document, history.present);
           written.current = found.document;
-          editor.getState().edit(found.document, { field: "yaml" });
+          edit(together ?? found.document, { field: "yaml" });
         }),
       ],
     });
     view.current = opened;
-    return () => opened.destroy();
+    return () => {
+      opened.destroy();
+      editor.getState().unread(false);
+    };
   }, [editor, label, isReadOnly]);
 
   // what was changed elsewhere, by undo or by what somebody else saved, is shown here too
   useEffect(() => {
-    if (document === written.current || !view.current) return;
+    if (document === written.current || !view.current || editor.getState().isUnread) return;
     written.current = document;
     const { length } = view.current.state.doc;
     view.current.dispatch({ changes: { from: 0, to: length, insert: write(document) } });
-  }, [document]);
+  }, [document, editor]);
 
   const goTo = (line: number) => {
     const opened = view.current;

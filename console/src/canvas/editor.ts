@@ -4,8 +4,9 @@
  */
 import { createContext, useContext } from "react";
 import { createStore, type StoreApi, useStore } from "zustand";
-import type { JourneyDocument, Place } from "./model/document";
-import { advance, amend, begin, type History, redo, undo } from "./model/history";
+import { findStep, type JourneyDocument, type Place, type Step } from "./model/document";
+import { change } from "./model/edit";
+import { advance, amend, begin, carried, type History, redo, undo } from "./model/history";
 
 /** The id under which the start is chosen; no step can be called so. */
 export const START = "start";
@@ -29,11 +30,15 @@ export interface EditorState {
   readonly focusing: string | null;
   readonly collapsed: ReadonlySet<string>;
   readonly asking: Asking | null;
+  /** Whether something was written that cannot be read, and so is not in the document. */
+  readonly isUnread: boolean;
 }
 
 export interface EditorActions {
   /** Changes of one `field` that follow each other are one step back. */
   edit(next: JourneyDocument, then?: { select?: string | null; focus?: string; field?: string }): void;
+  /** Fills in what a step lacks, which is no step back of its own. */
+  amend(id: string, fields: Partial<Step>): void;
   undo(): void;
   redo(): void;
   select(id: string | null): void;
@@ -45,6 +50,9 @@ export interface EditorActions {
   toggle(id: string): void;
   expandAll(): void;
   ask(asking: Asking | null): void;
+  /** Takes what somebody else did into the document and into all that can be undone: `into` does it, where it can. */
+  carry(both: JourneyDocument, into: (past: JourneyDocument) => JourneyDocument | undefined): void;
+  unread(isUnread: boolean): void;
 }
 
 export type Editor = StoreApi<EditorState & EditorActions>;
@@ -59,6 +67,7 @@ export function createEditor(document: JourneyDocument, isReadOnly: boolean, ope
     focusing: null,
     collapsed: new Set<string>(),
     asking: null,
+    isUnread: false,
     edit: (next, then = {}) =>
       set((state) => {
         if (state.isReadOnly) return state;
@@ -70,6 +79,13 @@ export function createEditor(document: JourneyDocument, isReadOnly: boolean, ope
           selected,
           ...(then.focus === undefined ? {} : { focusing: then.focus, current: then.focus }),
         };
+      }),
+    amend: (id, fields) =>
+      set(({ history, isReadOnly: isFixed }) => {
+        const step = isFixed ? undefined : findStep(history.present, id);
+        if (!step) return {};
+        const present = change(history.present, id, { ...step, ...fields } as Step);
+        return { history: { ...history, present } };
       }),
     undo: () => {
       field = undefined;
@@ -98,6 +114,11 @@ export function createEditor(document: JourneyDocument, isReadOnly: boolean, ope
       }),
     expandAll: () => set({ collapsed: new Set<string>() }),
     ask: (asking) => set({ asking }),
+    carry: (both, into) => {
+      field = undefined;
+      set(({ history }) => ({ selected: null, history: carried(history, both, into) }));
+    },
+    unread: (isUnread) => set({ isUnread }),
   }));
 }
 

@@ -53,6 +53,7 @@ export const canvasEnglish = {
   "yaml.steps": "This is not a list of steps.",
   "yaml.step": "This is not a step.",
   "yaml.id": "A step has an id.",
+  "yaml.twice": "Another step has this id.",
   "yaml.kind": "There is no such kind of step.",
   "yaml.field": "This step needs the field {field}.",
   "yaml.cases": "Each of these has an outcome.",

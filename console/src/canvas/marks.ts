@@ -16,9 +16,11 @@ export interface Marks {
   elapsed: ReadonlyMap<string, Elapsed>;
   problems: ReadonlyMap<string, Mark[]>;
   all: readonly Mark[];
+  /** Whether they are of the document as it was saved last. */
+  isChecked: boolean;
 }
 
-export const NO_MARKS: Marks = { elapsed: new Map(), problems: new Map(), all: [] };
+export const NO_MARKS: Marks = { elapsed: new Map(), problems: new Map(), all: [], isChecked: false };
 export const MarksContext = createContext<Marks>(NO_MARKS);
 
 export function useMarks(): Marks {

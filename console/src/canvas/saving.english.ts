@@ -19,4 +19,9 @@ export const savingEnglish = {
   "saving.takeTheirs": "Take theirs",
   "saving.keepMine": "Keep mine",
   "saving.merge": "Keep both",
+  "saving.leaveTitle": "Not everything is saved yet",
+  "saving.leaveSaving": "Your last changes are being saved. As soon as they are, you go on.",
+  "saving.leaveUnread": "The YAML has faults, so what you changed there last is not in the journey yet.",
+  "saving.stay": "Stay here",
+  "saving.leave": "Leave without it",
 } as const;

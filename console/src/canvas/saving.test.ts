@@ -1,8 +1,10 @@
-/** Drafts save themselves: once for many changes, and never over what somebody else has saved. */
+/** Drafts save themselves: once for many changes, never over what somebody else has saved, and nothing is forgotten. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Refusal } from "~/api/client";
 import { createEditor } from "./editor";
-import type { JourneyDocument } from "./model/document";
+import { merged } from "./model/difference";
+import type { JourneyDocument, Step } from "./model/document";
+import { change } from "./model/edit";
 import type { Journey } from "./queries";
 import { createSaver } from "./saving";
 
@@ -13,17 +15,32 @@ const named = (journey: string): JourneyDocument => ({ journey, start: { segment
 const kept = (document: JourneyDocument, revision: number) =>
   ({ document, revision, published_at: null }) as Journey;
 
+const wait = (id: string): Step => ({ id, kind: "wait", for: "1 day" });
+
+/** An answer that comes when it is told to. */
+function later() {
+  let [resolve, reject] = [() => {}, (_why: unknown) => {}];
+  const promise = new Promise<void>((yes, no) => {
+    [resolve, reject] = [yes, no];
+  });
+  return { promise, resolve: () => resolve(), reject: (why: unknown) => reject(why) };
+}
+
 /** A server that keeps one draft, and an editor of it. */
 function opened() {
   let draft = kept(named("A"), 1);
   const saves: string[] = [];
   const editor = createEditor(draft.document, false, null);
+  /** What stands in the way of the next save: before it is done, or of its answer. */
+  const way = { before: (): unknown => undefined, after: (): unknown => undefined };
   const saver = createSaver(editor, draft, {
     read: async () => draft,
     save: async (document, revision) => {
       saves.push(document.journey);
+      await way.before();
       if (revision !== draft.revision) throw new Refusal(409, undefined);
       draft = kept(document, revision + 1);
+      await way.after();
       return draft;
     },
   });
@@ -31,7 +48,7 @@ function opened() {
   const other = (journey: string) => {
     draft = kept(named(journey), draft.revision + 1);
   };
-  return { editor, saver, saves, type, other, draft: () => draft };
+  return { editor, saver, saves, type, other, way, draft: () => draft };
 }
 
 it("many changes are one save, a moment after the last", async () => {
@@ -81,4 +98,81 @@ it("a save that failed is tried again when the server is back", async () => {
   expect(saver.store.getState().state.now).toBe("refused");
   await vi.advanceTimersByTimeAsync(6000);
   expect(saver.store.getState().state.now).toBe("saved");
+});
+
+it("what is typed while a save is under way is not saved yet, and then it is", async () => {
+  const { saver, saves, type, way } = opened();
+  const slow = later();
+  way.before = () => slow.promise;
+  type("AB");
+  await vi.advanceTimersByTimeAsync(1000);
+  type("ABC");
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(saves).toEqual(["AB"]);
+  slow.resolve();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(saver.store.getState().state.now).toBe("changed");
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(saves).toEqual(["AB", "ABC"]);
+  expect(saver.store.getState().state.now).toBe("saved");
+});
+
+it("a save whose answer was lost is not taken for somebody else's", async () => {
+  const { saver, type, way, draft } = opened();
+  way.after = () => {
+    way.after = () => undefined;
+    throw new TypeError("connection reset");
+  };
+  type("AB");
+  await vi.advanceTimersByTimeAsync(1000);
+  type("ABC");
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(saver.store.getState()).toMatchObject({ revision: 3, state: { now: "saved" } });
+  expect(draft().document.journey).toBe("ABC");
+});
+
+it("what was typed after a save that is refused is tried too", async () => {
+  const { saver, saves, type, way } = opened();
+  const slow = later();
+  way.before = () => slow.promise;
+  type("AB");
+  await vi.advanceTimersByTimeAsync(1000);
+  type("ABC");
+  way.before = () => undefined;
+  slow.reject(new Refusal(422, undefined));
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(saves).toEqual(["AB", "ABC"]);
+  expect(saver.store.getState().state.now).toBe("saved");
+});
+
+it("a conflict that cannot be looked at is asked about again", async () => {
+  const editor = createEditor(named("A"), false, null);
+  const theirs = kept(named("Theirs"), 2);
+  const read = vi.fn().mockRejectedValueOnce(new TypeError("no network")).mockResolvedValue(theirs);
+  const save = vi.fn().mockRejectedValue(new Refusal(409, undefined));
+  const saver = createSaver(editor, kept(named("A"), 1), { save, read });
+  editor.getState().edit(named("B"));
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(saver.store.getState().state.now).toBe("refused");
+  await vi.advanceTimersByTimeAsync(6000);
+  expect(saver.store.getState().state).toEqual({ now: "conflict", theirs });
+});
+
+it("after keeping both, undo takes back what was done here, and nothing of theirs", () => {
+  const base = { ...named("A"), steps: [wait("a")] };
+  const theirs = { ...base, journey: "Theirs" };
+  const editor = createEditor(base, false, null);
+  const { edit, carry, undo, redo } = editor.getState();
+  edit(change(base, "a", { ...wait("a"), for: "2 days" } as Step));
+  const mine = editor.getState().history.present;
+  edit({ ...mine, steps: [...(mine.steps ?? []), wait("b")] });
+  const both = merged(base, editor.getState().history.present, theirs) as JourneyDocument;
+  carry(both, (past) => merged(base, past, theirs));
+  undo();
+  expect(editor.getState().history.present).toMatchObject({ journey: "Theirs", steps: [{ for: "2 days" }] });
+  undo();
+  expect(editor.getState().history.present).toEqual(theirs);
+  redo();
+  redo();
+  expect(editor.getState().history.present).toEqual(both);
 });

@@ -1,13 +1,14 @@
 /**
  * Drafts save themselves, a moment after the last change. Whoever saves says which revision they have seen; when somebody
- * else has saved meanwhile nothing is overwritten, and people decide.
+ * else has saved meanwhile nothing is overwritten, and people decide. Nothing that was not saved is forgotten: a save that
+ * failed is tried again, and one whose answer never came is not taken for somebody else's.
  */
-import { useEffect, useState } from "react";
 import { createStore, type StoreApi, useStore } from "zustand";
 import { Refusal } from "~/api/client";
-import { type Editor, useEditorStore } from "./editor";
+import type { Editor } from "./editor";
+import { difference, isNothing } from "./model/difference";
 import type { JourneyDocument } from "./model/document";
-import { type Journey, readDraft, saveDraft } from "./queries";
+import type { Journey } from "./queries";
 
 export type SavingState =
   | { now: "saved"; at: number | null }
@@ -47,7 +48,9 @@ export function createSaver(editor: Editor, opened: Journey, server: Server): Sa
     revision: opened.revision,
     document: opened.document,
   }));
-  let sent = editor.getState().history.present;
+  let sent = present();
+  /** What was sent when the answer did not come: it may be saved, or not. */
+  let doubtful: JourneyDocument | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const stop = editor.subscribe(({ history }, before) => {
@@ -64,6 +67,19 @@ export function createSaver(editor: Editor, opened: Journey, server: Server): Sa
     if (now === "changed" || now === "refused") store.setState({ state: { now: "saved", at: Date.now() } });
   }
 
+  function present() {
+    return editor.getState().history.present;
+  }
+
+  /** After a save: what was changed meanwhile is next. */
+  function saved({ revision, document }: Journey) {
+    const isAll = present() === sent;
+    const at = Date.now();
+    store.setState({ revision, document, state: isAll ? { now: "saved", at } : { now: "changed" } });
+    doubtful = undefined;
+    if (!isAll) wait(QUIET);
+  }
+
   function wait(length: number) {
     clearTimeout(timer);
     timer = setTimeout(() => void save(), length);
@@ -72,26 +88,31 @@ export function createSaver(editor: Editor, opened: Journey, server: Server): Sa
   async function save(): Promise<void> {
     clearTimeout(timer);
     const { state, revision } = store.getState();
-    const document = editor.getState().history.present;
+    const document = present();
     if (state.now === "saving" || state.now === "conflict" || document === sent) return;
     store.setState({ state: { now: "saving" } });
     try {
       const answer = await server.save(document, revision);
       sent = document;
-      const next = { revision: answer.revision, document: answer.document };
-      store.setState({ ...next, state: { now: "saved", at: Date.now() } });
-      if (editor.getState().history.present !== document) wait(QUIET);
+      saved(answer);
     } catch (why) {
-      await refused(why);
+      await refused(why, document);
     }
   }
 
-  async function refused(why: unknown) {
+  async function refused(why: unknown, document: JourneyDocument) {
+    const isLost = !(why instanceof Refusal) || why.status >= 500;
+    if (isLost) doubtful = document;
     const isConflict = why instanceof Refusal && why.status === 409;
     const theirs = isConflict ? await server.read().catch(() => undefined) : undefined;
     const isNewer = theirs && theirs.published_at === null && theirs.revision !== store.getState().revision;
+    if (isNewer && doubtful && isNothing(difference(doubtful, theirs.document))) {
+      sent = doubtful;
+      return saved(theirs);
+    }
     store.setState({ state: isNewer ? { now: "conflict", theirs } : { now: "refused", why } });
-    if (!(why instanceof Refusal) || why.status >= 500) wait(AGAIN);
+    if (isLost || (isConflict && !theirs)) wait(AGAIN);
+    else if (!isNewer && present() !== document) wait(QUIET);
   }
 
   return {
@@ -106,30 +127,6 @@ export function createSaver(editor: Editor, opened: Journey, server: Server): Sa
       clearTimeout(timer);
     },
   };
-}
-
-export function useSaver(journey: Journey): Saver {
-  const editor = useEditorStore();
-  const [saver] = useState(() =>
-    createSaver(editor, journey, {
-      save: (document, revision) => saveDraft(journey.id, document, revision),
-      read: () => readDraft(journey.id),
-    }),
-  );
-  useEffect(() => {
-    const leave = (event: BeforeUnloadEvent) => {
-      const { now } = saver.store.getState().state;
-      if (now === "saved") return;
-      void saver.save();
-      event.preventDefault();
-    };
-    window.addEventListener("beforeunload", leave);
-    return () => {
-      window.removeEventListener("beforeunload", leave);
-      void saver.save();
-    };
-  }, [saver]);
-  return saver;
 }
 
 export function useSaved<T>(saver: Saver, selector: (saved: Saved) => T): T {

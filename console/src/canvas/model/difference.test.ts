@@ -2,9 +2,10 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { difference, isNothing, merged } from "./difference";
-import { allSteps, findStep, type JourneyDocument, type Step, stepsOf } from "./document";
+import { findStep, type JourneyDocument, type Step, stepsOf } from "./document";
 import { change, insert, removeWhole } from "./edit";
 import { documents } from "./made";
+import { plain } from "./plain";
 import { read, readSteps, write, writeSteps } from "./writing";
 
 const wait = (id: string, length = "1 day"): Step => ({ id, kind: "wait", for: length });
@@ -36,6 +37,45 @@ it("what the server fills in is no change", () => {
   };
   answered.steps[1] = { ...answered.steps[1], link: null, yes: [], cases: [], no: [] };
   expect(isNothing(difference(BASE, answered as unknown as JourneyDocument))).toBe(true);
+});
+
+const raise = (properties: Record<string, unknown>): JourneyDocument => ({
+  ...BASE,
+  steps: [{ id: "a", kind: "raise", trigger: "told", properties }],
+});
+
+it("what people name themselves has no defaults", () => {
+  const said = raise({ at: "publication", every: 1, no: [], frequency: "once" });
+  expect(plain(said)).toEqual(said);
+  expect(difference(raise({}), said).changed).toEqual(["a"]);
+});
+
+it("an end that the server fills in is none of the journey's own", () => {
+  const answered = { ...BASE, exits: [], goal: null } as JourneyDocument;
+  expect(isNothing(difference(answered, BASE))).toBe(true);
+  const theirs = { ...BASE, exits: [{ trigger: "cart.paid" }] } as JourneyDocument;
+  expect(merged(answered, { ...BASE, journey: "Mine" }, theirs)).toMatchObject({ exits: theirs.exits });
+});
+
+const asks = (length: string): Step[] => [
+  { id: "email", kind: "email", content: length, to: "email" },
+  { id: "if", kind: "if", of: "email", event: "opened", within: "1 day", yes: [wait("wait", length)] },
+];
+
+it("what both call the same by chance is two steps, and each goes on referring to its own", () => {
+  const mine = insert(BASE, { ...ROOTED, index: 0 }, asks("2 days"));
+  const theirs = insert(BASE, { ...ROOTED, index: 3 }, asks("3 days"));
+  const both = merged(BASE, mine, theirs) as JourneyDocument;
+  expect(names(both)).toEqual(["email-2", "if-2", "a", "asked", "b", "email", "if"]);
+  expect(findStep(both, "if")).toMatchObject({ of: "email", yes: [{ id: "wait", for: "3 days" }] });
+  expect(findStep(both, "if-2")).toMatchObject({ of: "email-2", yes: [{ id: "wait-2", for: "2 days" }] });
+});
+
+it("what both added alike at one place is one step", () => {
+  const mine = insert(BASE, { ...ROOTED, index: 1 }, [wait("wait")]);
+  expect(names(merged(BASE, mine, structuredClone(mine)))).toEqual(["a", "wait", "asked", "b"]);
+  const elsewhere = insert(BASE, { ...ROOTED, index: 3 }, [wait("wait")]);
+  expect(names(merged(BASE, mine, elsewhere))).toEqual(["a", "wait-2", "asked", "b", "wait"]);
 });
 
 it("what touches different things goes together", () => {
@@ -78,11 +118,20 @@ it("a document comes back from YAML as it was", () => {
   fc.assert(
     fc.property(documents, (document) => {
       expect(read(write(document))).toEqual({ document });
-      const steps = allSteps(stepsOf(document));
+      const steps = stepsOf(document);
       expect(readSteps(writeSteps(steps))).toEqual(steps);
-      expect(readSteps(JSON.stringify(stepsOf(document)))).toEqual(stepsOf(document));
+      expect(readSteps(JSON.stringify(steps))).toEqual(steps);
     }),
   );
+});
+
+const twice = (id: string) => `journey: x\nstart: {segment: a}\nsteps:\n  - {id: a, kind: wait, for: 1 day}
+  - {id: b, kind: wait_for, within: 1 day, no: [{id: ${id}, kind: exit}]}`;
+
+it("no id is there twice", () => {
+  expect(read(twice("c"))).toHaveProperty("document");
+  expect(read(twice("a"))).toEqual({ faults: [{ line: 5, said: "twice", isShape: true }] });
+  expect(read(twice("start"))).toMatchObject({ faults: [{ line: 5, said: "twice" }] });
 });
 
 it("times, and names that look like truths, stay texts", () => {

@@ -4,7 +4,8 @@
  */
 
 import { allSteps, branchesOf, type JourneyDocument, ROOT, type Step, stepsOf, withBranch } from "./document";
-import { isDefault } from "./plain";
+import { freshId, ids, renamed } from "./edit";
+import { isDefault, isFree } from "./plain";
 
 export interface Difference {
   added: string[];
@@ -39,13 +40,14 @@ export function isNothing({ added, removed, changed, fields }: Difference): bool
   return added.length + removed.length + changed.length + fields.length === 0;
 }
 
-/** What both did together; undefined when they touched the same. */
+/** What both did together; undefined when they touched the same. Steps of mine that are called as theirs get new names. */
 export function merged(
   base: JourneyDocument,
   mine: JourneyDocument,
   theirs: JourneyDocument,
 ): JourneyDocument | undefined {
-  const [from, ours, others] = [partsOf(base), partsOf(mine), partsOf(theirs)];
+  const [from, others] = [partsOf(base), partsOf(theirs)];
+  const ours = partsOf(apart(mine, from, others));
   const fields = mergedMap(from.fields, ours.fields, others.fields);
   const steps = mergedMap(from.steps, ours.steps, others.steps);
   const lists = mergedLists(from.lists, ours.lists, others.lists);
@@ -60,7 +62,7 @@ export function merged(
 
 function partsOf(document: JourneyDocument): Parts {
   const { steps: _steps, ...fields } = document;
-  const parts: Parts = { fields: new Map(Object.entries(fields)), steps: new Map(), lists: new Map() };
+  const parts: Parts = { fields: new Map(said(fields)), steps: new Map(), lists: new Map() };
   const take = (list: readonly Step[], key: string) => {
     parts.lists.set(
       key,
@@ -77,6 +79,39 @@ function partsOf(document: JourneyDocument): Parts {
   };
   take(stepsOf(document), ROOT);
   return parts;
+}
+
+/**
+ * The document with new names for what both have added by chance under one name. A step that both have put behind the
+ * same one and filled in alike is one step: what was sent already, for instance, and has not been answered.
+ */
+function apart(mine: JourneyDocument, from: Parts, others: Parts): JourneyDocument {
+  const ours = partsOf(mine);
+  const [here, there] = [placesOf(ours), placesOf(others)];
+  const taken = new Set([...ids(mine), ...from.steps.keys(), ...others.steps.keys()]);
+  const names = new Map<string, string>();
+  for (const { id } of allSteps(stepsOf(mine))) {
+    const [my, their] = [here.get(id), there.get(id)];
+    if (from.steps.has(id) || !my || !their) continue;
+    const isOne = my.list === their.list && my.behind === their.behind && !names.has(my.parent);
+    if (isOne && !names.has(my.behind) && isSame(ours.steps.get(id), others.steps.get(id))) continue;
+    const fresh = freshId(taken, id);
+    taken.add(fresh);
+    names.set(id, fresh);
+  }
+  return names.size ? { ...mine, steps: renamed(stepsOf(mine), names) } : mine;
+}
+
+/** For each step the list that it is in, whose list that is, and which step it is behind. */
+function placesOf(parts: Parts) {
+  return new Map(
+    [...parts.lists].flatMap(([list, steps]) =>
+      steps.map((id, index) => {
+        const [parent = ROOT] = list.split("/");
+        return [id, { list, parent, behind: steps[index - 1] ?? ROOT }] as const;
+      }),
+    ),
+  );
 }
 
 function built(key: string, parts: Parts): Step[] {
@@ -163,13 +198,17 @@ function movedIn(from: Parts, to: Parts): string[] {
 }
 
 /** Whether two values mean the same; what is left out means what the server fills in. */
-function isSame(one: unknown, other: unknown): boolean {
+function isSame(one: unknown, other: unknown, tell = said): boolean {
   if (Object.is(one, other)) return true;
   if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
   if (Array.isArray(one) !== Array.isArray(other)) return false;
-  const [mine, theirs] = [said(one), said(other)];
+  const [mine, theirs] = [tell(one), tell(other)];
   if (mine.length !== theirs.length) return false;
-  return mine.every(([key, value]) => key in other && isSame(value, (other as Record<string, unknown>)[key]));
+  return mine.every(
+    ([key, value]) =>
+      key in other &&
+      isSame(value, (other as Record<string, unknown>)[key], isFree(key) ? Object.entries : tell),
+  );
 }
 
 function said(value: object): [string, unknown][] {

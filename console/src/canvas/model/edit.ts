@@ -16,6 +16,9 @@ import {
   withBranch,
 } from "./document";
 
+/** Characters of an id. */
+const LONGEST = 64;
+
 /** Puts steps at a place. Ids that are taken become new ones, within the steps consistently. */
 export function insert(document: JourneyDocument, place: Place, steps: readonly Step[]): JourneyDocument {
   const fresh = withFreshIds(document, steps);
@@ -75,8 +78,8 @@ export function duplicate(document: JourneyDocument, id: string): JourneyDocumen
 
 /** The id of a new step of a kind: the kind's name, with a number if that is taken. */
 export function freshId(taken: ReadonlySet<string>, wanted: string): string {
-  const stem = wanted.replace(/-\d+$/, "");
   if (!taken.has(wanted)) return wanted;
+  const stem = wanted.replace(/-\d+$/, "").slice(0, LONGEST - "-99999".length);
   for (let number = 2; ; number += 1) if (!taken.has(`${stem}-${number}`)) return `${stem}-${number}`;
 }
 
@@ -100,7 +103,7 @@ function withFreshIds(document: JourneyDocument, steps: readonly Step[]): Step[]
 }
 
 /** The same steps by other names, in their own ids and in what refers to them. */
-function renamed(steps: readonly Step[], names: ReadonlyMap<string, string>): Step[] {
+export function renamed(steps: readonly Step[], names: ReadonlyMap<string, string>): Step[] {
   const of = (id: string) => names.get(id) ?? id;
   return steps.map((step) => {
     let next: Step = { ...step, id: of(step.id) };

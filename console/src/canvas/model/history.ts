@@ -33,3 +33,9 @@ export function redo<T>(history: History<T>): History<T> {
   if (next === undefined) return history;
   return { past: [...history.past, history.present], present: next, future };
 }
+
+/** The same history on other ground; what cannot be brought there cannot be undone to any more. */
+export function carried<T>(history: History<T>, present: T, into: (one: T) => T | undefined): History<T> {
+  const kept = (list: readonly T[]) => list.map(into).filter((one) => one !== undefined);
+  return { past: kept(history.past), present, future: kept(history.future) };
+}

@@ -25,6 +25,13 @@ const LISTS = new Set([
   "exits",
 ]);
 
+/** What people name themselves: nothing in it has a default. */
+const FREE = new Set(["properties", "body"]);
+
+export function isFree(key: string): boolean {
+  return FREE.has(key);
+}
+
 /** `at` is the default of a start only, and a value that is null is one: it removes an attribute. */
 export function isDefault(key: string, value: unknown): boolean {
   if (value === null || value === undefined) return key !== "value";
@@ -44,5 +51,5 @@ function stripped(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(stripped);
   if (typeof value !== "object" || value === null) return value;
   const kept = Object.entries(value).filter(([key, inside]) => !isDefault(key, inside));
-  return Object.fromEntries(kept.map(([key, inside]) => [key, stripped(inside)]));
+  return Object.fromEntries(kept.map(([key, inside]) => [key, isFree(key) ? inside : stripped(inside)]));
 }

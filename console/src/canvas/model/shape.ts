@@ -4,7 +4,7 @@ import { branchesOf, type JourneyDocument, type Kind, type Step } from "./docume
 /** Where it is not, as a path of keys. */
 export interface Misshapen {
   path: (string | number)[];
-  problem: "document" | "start" | "steps" | "step" | "id" | "kind" | "cases" | "field";
+  problem: "document" | "start" | "steps" | "step" | "id" | "twice" | "kind" | "cases" | "field";
   /** The field that is missing or of another type. */
   field?: string;
 }
@@ -39,31 +39,38 @@ const CASES: Partial<Record<Kind, string>> = { if: "cases", branch: "cases", spl
 export function misshapenDocument(given: unknown): Misshapen | undefined {
   if (!isRecord(given) || typeof given.journey !== "string") return { path: [], problem: "document" };
   if (misshapenStart(given.start)) return { path: ["start"], problem: "start" };
-  return misshapenSteps(given.steps ?? [], ["steps"]);
+  return misshapenSteps(given.steps ?? [], ["steps"], new Set(["start"]));
 }
 
-export function misshapenSteps(given: unknown, path: (string | number)[]): Misshapen | undefined {
+/** `seen` are the ids above, which a step's own must not be one of. */
+function misshapenSteps(given: unknown, path: (string | number)[], seen: Set<string>): Misshapen | undefined {
   if (!Array.isArray(given)) return { path, problem: "steps" };
   for (const [index, step] of given.entries()) {
-    const wrong = misshapenStep(step, [...path, index]);
+    const wrong = misshapenStep(step, [...path, index], seen);
     if (wrong) return wrong;
   }
   return undefined;
 }
 
-function misshapenStep(step: unknown, path: (string | number)[]): Misshapen | undefined {
+function misshapenStep(step: unknown, path: (string | number)[], seen: Set<string>): Misshapen | undefined {
   if (!isRecord(step)) return { path, problem: "step" };
   if (typeof step.id !== "string") return { path, problem: "id" };
+  if (seen.has(step.id)) return { path, problem: "twice" };
+  seen.add(step.id);
   if (typeof step.kind !== "string" || !(step.kind in TEXTS)) return { path, problem: "kind" };
   const kind = step.kind as Kind;
   const missing = missingField(step, kind);
   if (missing) return { path, problem: "field", field: missing };
   for (const list of LISTS[kind] ?? []) {
-    const wrong = misshapenSteps(step[list] ?? [], [...path, list]);
+    const wrong = misshapenSteps(step[list] ?? [], [...path, list], seen);
     if (wrong) return wrong;
   }
   const cases = CASES[kind];
-  return cases ? misshapenCases(step[cases] ?? [], [...path, cases], kind !== "if") : undefined;
+  if (!cases) return undefined;
+  const given = step[cases] ?? [];
+  if (!Array.isArray(given) || (kind !== "if" && given.length === 0))
+    return { path: [...path, cases], problem: "cases" };
+  return misshapenCases(given, [...path, cases], seen);
 }
 
 function missingField(step: Record<string, unknown>, kind: Kind): string | undefined {
@@ -87,12 +94,15 @@ function misshapenStart(start: unknown): boolean {
   return ![segment].flat().every((name) => typeof name === "string");
 }
 
-function misshapenCases(given: unknown, path: (string | number)[], needsOne: boolean): Misshapen | undefined {
-  if (!Array.isArray(given) || (needsOne && given.length === 0)) return { path, problem: "cases" };
+function misshapenCases(
+  given: unknown[],
+  path: (string | number)[],
+  seen: Set<string>,
+): Misshapen | undefined {
   for (const [index, one] of given.entries()) {
     if (!isRecord(one) || typeof one.outcome !== "string")
       return { path: [...path, index], problem: "cases" };
-    const wrong = misshapenSteps(one.then ?? [], [...path, index, "then"]);
+    const wrong = misshapenSteps(one.then ?? [], [...path, index, "then"], seen);
     if (wrong) return wrong;
   }
   return undefined;
@@ -110,7 +120,7 @@ export function asDocument(given: unknown): JourneyDocument {
 /** The steps of a text from the clipboard; none when it holds anything else. */
 export function asSteps(given: unknown): Step[] {
   const steps = isRecord(given) && "steps" in given ? given.steps : Array.isArray(given) ? given : [given];
-  if (misshapenSteps(steps, [])) return [];
+  if (misshapenSteps(steps, [], new Set())) return [];
   return steps as Step[];
 }
 

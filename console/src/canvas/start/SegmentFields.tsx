@@ -1,6 +1,7 @@
 /** The segments whose members start, those whose members do not, and how often. */
 import { MultiSelect, Radio, Stack, Switch } from "@mantine/core";
 import { useText } from "~/kit/text";
+import { useTyped } from "~/kit/typed";
 import { useSegments } from "../queries";
 import { type Frequency, put, type SegmentStart, withFrequency } from "./model";
 import { RepeatFields } from "./RepeatFields";
@@ -72,6 +73,7 @@ interface SegmentSelectProps {
 function SegmentSelect({ label, description, value, onChange }: SegmentSelectProps) {
   const text = useText();
   const segments = useSegments().data ?? [];
+  const typed = useTyped("");
   const known = segments.map(({ name, state, members }) => ({
     value: name,
     label: state === "Live" ? text("start.sized", { name, members }) : text("start.notLive", { name, state }),
@@ -88,6 +90,7 @@ function SegmentSelect({ label, description, value, onChange }: SegmentSelectPro
       nothingFoundMessage={text("fields.nothing")}
       searchable
       clearable
+      {...typed}
     />
   );
 }

@@ -1,5 +1,6 @@
 /** When a journey starts and ends, on which wall clock, and how fast people enter (J7 - J9). */
-import { Radio, Select, Stack, Switch } from "@mantine/core";
+import { Radio, Stack, Switch } from "@mantine/core";
+import { SearchSelect } from "~/kit/SearchSelect";
 import { useText } from "~/kit/text";
 import { isZone, MINUTE, wallAt, writeWall } from "~/kit/wall";
 import { zones } from "~/kit/zones";
@@ -41,13 +42,12 @@ export function TimingFields({ value, onChange }: TimingFieldsProps) {
           onChange={(to) => onChange({ ...value, at: to })}
         />
       )}
-      <Select
+      <SearchSelect
         label={text("start.zone")}
         placeholder={text("start.workspaceZone", { zone: ofWorkspace })}
         data={zones()}
         value={value.timezone ?? null}
         onChange={(to) => onChange(put(value, "timezone", to ?? undefined))}
-        searchable
         clearable
         limit={100}
       />

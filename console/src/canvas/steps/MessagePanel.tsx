@@ -2,6 +2,7 @@
 import { useEffect } from "react";
 import { useText } from "~/kit/text";
 import { attributesOf, useAudience } from "../around";
+import { useEditor } from "../editor";
 import { ContentPicker } from "../fields/ContentPicker";
 import { NameSelect } from "../fields/NameSelect";
 import type { StepOf } from "../model/document";
@@ -29,11 +30,12 @@ export function MessagePanel<K extends Channel>({ step, change }: PanelProps<K>)
   const message: StepOf<Channel> = step;
   const usual = defaultTo(message.kind, audience);
   const set = (to: Partial<StepOf<Channel>>) => change({ ...message, ...to } as StepOf<K>);
+  const amend = useEditor((state) => state.amend);
   const isWithoutAddress = message.to === "" && usual !== "";
   // a step made before the audience was known gets its default as soon as it is looked at
   useEffect(() => {
-    if (isWithoutAddress) change({ ...message, to: usual } as StepOf<K>);
-  }, [isWithoutAddress, usual, message, change]);
+    if (isWithoutAddress) amend(message.id, { to: usual });
+  }, [isWithoutAddress, usual, message.id, amend]);
   return (
     <>
       <ContentPicker kind={message.kind} value={message.content} onChange={(content) => set({ content })} />

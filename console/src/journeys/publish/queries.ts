@@ -9,6 +9,7 @@ export function useOutlook(journey: string) {
   return useQuery({
     queryKey: ["journeys", journey, "outlook"],
     queryFn: () => body(api.GET("/api/v1/journeys/{journey}/problems", { params: { path: { journey } } })),
+    staleTime: 0,
   });
 }
 
