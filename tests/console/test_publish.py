@@ -47,3 +47,16 @@ def test_publishing_is_refused_then_rehearsed_and_accepted(desk: Desk) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Publish").click()
     page.wait_for_url("**/journeys/news")
     assert desk.house.call("GET", "/journeys/news")["state"] in ("Live", "Completing", "Completed")
+
+
+def test_J10_a_journey_that_an_event_starts_is_rehearsed_with_so_many_a_day(desk: Desk) -> None:
+    desk.house.call("POST", "/triggers", json={"name": "cart.left", "audience": "contact", "attributes": {}})
+    desk.house.call("POST", "/triggers/cart.left/readiness")
+    start = {"trigger": "cart.left", "audience": "contact"}
+    steps = [{"id": "pause", "kind": "wait", "for": "1 day"}]
+    desk.house.call("POST", "/journeys", json={"journey": "Carts", "start": start, "steps": steps})
+    page = desk.open("/journeys/carts/publish")
+    page.get_by_role("slider", name="Start each day, for a week").press("Home")
+    page.get_by_role("button", name="Rehearse").click()
+    expect(page.get_by_text("70 people go through")).to_be_visible()
+    desk.look("publish-rehearsed-starts")

@@ -80,7 +80,7 @@ async def people_of_all_kinds(house: Machine) -> None:
 async def played(conn: Connection, engagement: Engagement) -> tuple[Findings, list[Row]]:
     """A rehearsal on one stage, and what people did in it."""
     play = await examined(conn, "launch", engagement, T0)
-    await set_up(conn, range(COUNT), play, T0)
+    await set_up(conn, range(COUNT), play, engagement, T0)
     stage = Stage(conn, range(COUNT), engagement)
     await stage.prepare(play.links)
     findings = await stage.play(T0, None, lambda _: None)
@@ -211,7 +211,8 @@ async def test_a_real_table_cannot_be_written_during_a_rehearsal(pool: Pool) -> 
         await house.prepare(people=2)
         await drafted(pool, RICH)
         async with connect(str(pool.conninfo)) as conn:
-            await set_up(conn, range(COUNT), await examined(conn, "launch", Engagement(), T0), T0)
+            play = await examined(conn, "launch", Engagement(), T0)
+            await set_up(conn, range(COUNT), play, Engagement(), T0)
             for statement in ("update person set attributes = '{}'", "delete from segment_member", "truncate purpose"):
                 with pytest.raises(ReadOnlySqlTransaction):
                     await conn.execute(statement.encode())
@@ -259,17 +260,6 @@ async def test_what_is_assumed_has_to_be_there(pool: Pool) -> None:
         ("message_unknown", "/steps/other"),
         ("link_missing", "/steps/remind/links/nowhere"),
     ]
-
-
-async def test_a_journey_that_an_event_starts_has_no_audience(pool: Pool) -> None:
-    async with machine(pool) as house:
-        await house.prepare()
-        start = {"trigger": "cart.left", "audience": "contact"}
-        document = {"journey": "Launch", "start": start, "steps": [waits()]}
-        await drafted(pool, JourneyDocument.model_validate(document))
-        with pytest.raises(Invalid) as refused:
-            await rehearse(pool, "launch", Engagement(), T0)
-    assert [problem.code for problem in refused.value.problems] == ["audience_unknown"]
 
 
 async def test_one_rehearsal_at_a_time(pool: Pool) -> None:

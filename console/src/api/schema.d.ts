@@ -2043,6 +2043,26 @@ export interface components {
             problems: components["schemas"]["ProblemAnswer"][];
         };
         /**
+         * DrawnStarts
+         * @description So many starts a day, evenly spread, by people who are drawn from the audience.
+         */
+        DrawnStarts: {
+            /** Per Day */
+            per_day: number;
+            /**
+             * Over
+             * @default 7 days
+             */
+            over?: string;
+            /**
+             * Properties
+             * @description What the events say.
+             */
+            properties?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * EmailDocument
          * @description An email. Everything but the name may be missing in a draft.
          */
@@ -2171,6 +2191,11 @@ export interface components {
             triggers?: {
                 [key: string]: components["schemas"]["TriggerRate"];
             };
+            /**
+             * Starts
+             * @description Of a journey that an event starts, which cannot do without.
+             */
+            starts?: (components["schemas"]["DrawnStarts"] | components["schemas"]["RepeatedStarts"]) | null;
         };
         /**
          * Engagement
@@ -2209,6 +2234,11 @@ export interface components {
             triggers?: {
                 [key: string]: components["schemas"]["TriggerRate"];
             };
+            /**
+             * Starts
+             * @description Of a journey that an event starts, which cannot do without.
+             */
+            starts?: (components["schemas"]["DrawnStarts"] | components["schemas"]["RepeatedStarts"]) | null;
         };
         /**
          * EntryRate
@@ -3970,6 +4000,14 @@ export interface components {
              * @description With unit month; default the start's day. The last day where the month lacks it.
              */
             day?: number | null;
+        };
+        /**
+         * RepeatedStarts
+         * @description The events of the last while happen again, to the same people, as long after each other.
+         */
+        RepeatedStarts: {
+            /** Last */
+            last: string;
         };
         /** Resumption */
         Resumption: {

@@ -120,6 +120,10 @@ def rehearse_command(
     engagement: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="A YAML file of what people are assumed to do.")
     ] = None,
+    starts: Annotated[
+        int | None,
+        typer.Option("--starts-per-day", min=1, help="Of a journey that an event starts: so many a day, for a week."),
+    ] = None,
     version: Annotated[
         int | None, typer.Option(min=1, help="Number of the version; default the draft, or else the newest.")
     ] = None,
@@ -129,7 +133,7 @@ def rehearse_command(
     """Run a journey for its whole audience on a virtual clock; nothing is sent, nothing is left behind."""
     from sojourn.app.commands import rehearse
 
-    _run(data, partial(rehearse, name, engagement, version, as_json))
+    _run(data, partial(rehearse, name, engagement, starts, version, as_json))
 
 
 @app.command("check")

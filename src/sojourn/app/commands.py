@@ -29,7 +29,7 @@ from sojourn.people.jobs import import_csv
 from sojourn.people.match import Order
 from sojourn.people.store import delete_person, find_person
 from sojourn.rehearsal import rehearse as rehearsing
-from sojourn.rehearsal.model import Engagement
+from sojourn.rehearsal.model import DrawnStarts, Engagement
 from sojourn.rehearsal.outlook import outlook
 
 console = Console(highlight=False)
@@ -117,8 +117,12 @@ async def forget(told: str, pool: Pool) -> None:
     )
 
 
-async def rehearse(name: str, engagement: Path | None, version: int | None, as_json: bool, pool: Pool) -> None:
+async def rehearse(
+    name: str, engagement: Path | None, starts: int | None, version: int | None, as_json: bool, pool: Pool
+) -> None:
     assumed = _engagement(engagement) if engagement else Engagement()
+    if starts:
+        assumed = assumed.model_copy(update={"starts": DrawnStarts(per_day=starts)})
     async with transaction(pool) as conn:
         now = await database_time(conn)
     with _progress() as bar:

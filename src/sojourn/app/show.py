@@ -13,7 +13,7 @@ from rich.text import Text
 
 from sojourn.analytics.model import GoalNumbers, Numbers, StepNumbers
 from sojourn.analytics.verify import Verification
-from sojourn.rehearsal.model import PeopleByMessages, Rehearsal
+from sojourn.rehearsal.model import DrawnStarts, Engagement, PeopleByMessages, Rehearsal, RepeatedStarts
 from sojourn.rehearsal.outlook import FoundProblem, Outlook
 
 MOST_NUMBERS = 6  # of which each is told
@@ -73,9 +73,7 @@ def rehearsal(found: Rehearsal) -> RenderableType:
     if found.not_sent:
         said.append(f"Messages that are not sent{_reasons(': ', found.not_sent)}.")
     said += [f"Rehearsed although it is a Draft: {name}." for name in found.drafts]
-    rates = found.engagement.messages
-    others = ", others as the file says" if found.engagement.steps else ""
-    said.append(f"Assumed: {rates.opened:.0%} open a message, {rates.clicked:.0%} click in it{others} (--engagement).")
+    said.append(f"Assumed: {_assumed(found.engagement)} (--engagement).")
     steps = _steps(f"{found.journey}, version {found.version}: rehearsed, nothing was sent", found.steps)
     entries = [(row.hour, "people", row.people) for row in found.entered_by_hour]
     messages = [(row.hour, row.channel, row.messages) for row in found.messages_by_hour]
@@ -83,6 +81,17 @@ def rehearsal(found: Rehearsal) -> RenderableType:
     over_time += [_over_time("People who enter", entries), Text()] if len(entries) > 1 else []
     over_time += [_over_time("Messages", messages), Text()] if messages else []
     return Group(steps, Text(), *over_time, Text("\n".join(said)))
+
+
+def _assumed(engagement: Engagement) -> str:
+    rates = engagement.messages
+    said = [f"{rates.opened:.0%} open a message", f"{rates.clicked:.0%} click in it"]
+    match engagement.starts:
+        case DrawnStarts() as drawn:
+            said.append(f"{drawn.per_day:,} start a day, for {drawn.over}")
+        case RepeatedStarts() as repeated:
+            said.append(f"what happened in the last {repeated.last} starts people again")
+    return ", ".join([*said, *(["others as the file says"] if engagement.steps else [])])
 
 
 def _reasons(before: str, counts: Mapping[str, int]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Discriminator, Field, Tag, model_validator
 
 from sojourn.analytics.model import GoalNumbers, StepNumbers, goal_numbers, step_numbers
 from sojourn.events.model import INTERACTIONS
@@ -23,6 +23,8 @@ Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 _NINE_OF_TEN = 1.2815515655446004  # standard deviations from the median, on a normal distribution
 
+
+MOST_STARTS = 1_000_000
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800, "month": 2_592_000}
 _NAMES = ("delivered", "opened", "bounced", "complained", "replied", "unsubscribed")
@@ -91,6 +93,42 @@ class TriggerRate(Document):
     properties: dict[str, Any] = Field(default_factory=dict)
 
 
+class DrawnStarts(Document):
+    """So many starts a day, evenly spread, by people who are drawn from the audience."""
+
+    per_day: Annotated[int, Field(strict=True, ge=1, le=MOST_STARTS)]
+    over: Span = "7 days"
+    properties: dict[str, Any] = Field(default_factory=dict, description="What the events say.")
+
+    @property
+    def number(self) -> int:
+        return math.ceil(self.per_day * seconds(self.over) / seconds("1 day"))
+
+    @model_validator(mode="after")
+    def _not_too_many(self) -> "DrawnStarts":
+        if self.number > MOST_STARTS:
+            raise ValueError(f"these are {self.number:,} starts; a rehearsal takes up to {MOST_STARTS:,}")
+        return self
+
+
+class RepeatedStarts(Document):
+    """The events of the last while happen again, to the same people, as long after each other."""
+
+    last: Span
+
+
+def _way_of_starting(given: Any) -> str:
+    named = given if isinstance(given, dict) else vars(given) if isinstance(given, Document) else {}
+    return RepeatedStarts.__name__ if "last" in named else DrawnStarts.__name__
+
+
+Starts = Annotated[
+    Annotated[DrawnStarts, Tag("DrawnStarts")] | Annotated[RepeatedStarts, Tag("RepeatedStarts")],
+    Discriminator(_way_of_starting),
+]
+"""Of a journey that an event starts: to whom it happens, and when."""
+
+
 class Engagement(Document):
     """What a rehearsal assumes. All of it may be left out."""
 
@@ -102,6 +140,7 @@ class Engagement(Document):
     messages: Rates = Field(default_factory=Rates, description="Of every message.")
     steps: dict[StepId, Rates] = Field(default_factory=dict, description="Of some, by their step, instead.")
     triggers: dict[str, TriggerRate] = Field(default_factory=dict, description="By the trigger's name.")
+    starts: Starts | None = Field(None, description="Of a journey that an event starts, which cannot do without.")
 
     def of_message(self, step: str, channel: str, links: Iterable[str], listened: frozenset[str]) -> list[Behaviour]:
         """What may happen to the message of a step."""

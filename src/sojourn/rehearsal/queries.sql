@@ -59,7 +59,39 @@ create temp table person (like {real}.person including all);
 insert into person select p.* from {real}.person p
 where (p.shard, p.id) in (
   select m.shard, m.person from segment_member m join entry_segment w on w.segment = m.segment
-  where not w.excluded and m.until is null) and p.shard = any({shards})
+  where not w.excluded and m.until is null
+  union select shard, person from event_default) and p.shard = any({shards})
+
+-- name: starts
+-- What is assumed to start people happens on whole steps of the clock, as everything that people do.
+with happening as materialized (
+  select shard, concat_ws(':', 'rehearsed', id) as id, person, properties, link,
+         to_timestamp((floor(extract(epoch from at) / %(every)s::int) + 1) * %(every)s::int) as at
+  from ({events}) as event where shard = any({shards})
+),
+kept as (
+  insert into event_id (shard, id, at) select shard, id, at from happening
+)
+insert into event_default (shard, id, person, name, at, received_at, properties, link)
+select shard, id, person, {trigger}, at, at, properties, link from happening
+
+-- name: drawn_starts
+-- The audience stands in a line of chance, from which one after the other starts, from the beginning again when it is
+-- through; each somewhere in their part of the time. All stages draw the same line.
+select shard, number::text as id, person, %(properties)s::jsonb as properties, null::text as link,
+       %(now)s + make_interval(secs => %(span)s::float8 * (
+         number + share_of(concat_ws(':', %(seed)s::int, 'start', number))::float8) / %(starts)s::int) as at
+from (
+  select shard, id as person, count(*) over () as people, row_number() over (
+           order by share_of(concat_ws(':', %(seed)s::int, 'start', shard || '-' || id)), shard, id) - 1 as place
+  from {real}.person where audience = %(audience)s
+) as line cross join generate_series(place, %(starts)s::int - 1, people) as number
+
+-- name: repeated_starts
+-- What happened in this time happens again in the same time to come.
+select shard, id, person, properties, link, at + make_interval(secs => %(span)s::float8) as at
+from {real}.event
+where name = {trigger} and at > %(now)s - make_interval(secs => %(span)s::float8) and at <= %(now)s and not automated
 
 -- name: definitions
 -- The draft, as if it had just been written, the segments it names, and the shards of this connection.
@@ -182,9 +214,10 @@ select instant_after(%(start)s::timestamptz, %(duration)s::interval, %(zone)s) a
 -- What people will do with messages that were just handed over. Each share and each delay is a hash of who, of what, and
 -- of the seed. People act on whole steps of the clock, always after the message.
 with sent as materialized (
-  select d.shard, d.participant, d.step, d.person, d.handed_at, step.name, run.number
+  select d.shard, d.participant, d.step, d.person, d.handed_at, step.name, run.number, nullif(p.entry, 1) as again
   from unnest(%(shards)s::smallint[], %(participants)s::bigint[], %(steps)s::int[]) as asked (shard, participant, step)
   join delivery d on d.shard = asked.shard and d.participant = asked.participant and d.step = asked.step and d.state = 'sent'
+  join participant p on p.shard = asked.shard and p.id = asked.participant
   join run on run.id = d.run
   join step on step.id = d.step
 ),
@@ -194,7 +227,7 @@ drawn as materialized (
   join jsonb_to_recordset(%(behaviours)s) as may (
     step int, event text, link text, share numeric, median float8, spread float8) on may.step = sent.step
   cross join lateral (select concat_ws(':', %(seed)s::int, sent.shard || '-' || sent.person, sent.number, sent.name,
-                                       may.event, may.link) as key) as chance
+                                       may.event, may.link, sent.again) as key) as chance
   where share_of(chance.key) < may.share
 ),
 timed as (
@@ -213,7 +246,8 @@ cross join lateral (
 -- name: raise
 -- The same for triggers, from the moment when a participant enters, or has their slot; `after` is the last one that was asked before.
 with entered as materialized (
-  select p.id as participant, p.person, coalesce(waits.due, p.entered_at) as entered_at, run.number
+  select p.id as participant, p.person, coalesce(waits.due, p.entered_at) as entered_at, run.number,
+         nullif(p.entry, 1) as again
   from participant p join run on run.id = p.run
   left join (visit waits join step on step.id = waits.step and step.kind = 'start')
     on waits.shard = %(shard)s and waits.participant = p.id
@@ -225,7 +259,7 @@ drawn as materialized (
   cross join jsonb_to_recordset(%(behaviours)s) as may (
     event text, share numeric, median float8, spread float8, properties jsonb)
   cross join lateral (select concat_ws(':', %(seed)s::int, %(shard)s || '-' || entered.person, entered.number,
-                                       may.event) as key) as chance
+                                       may.event, entered.again) as key) as chance
   where share_of(chance.key) < may.share
 ),
 timed as (

@@ -20,7 +20,7 @@ from sojourn.journeys import store as journeys
 from sojourn.journeys.check import check
 from sojourn.journeys.compile import all_steps, plan
 from sojourn.journeys.publish import examine
-from sojourn.journeys.start import SegmentStart
+from sojourn.journeys.start import SegmentStart, TriggerStart
 from sojourn.journeys.steps.ab_test import AbTestStep
 from sojourn.journeys.steps.base import ContentFacts, Surroundings
 from sojourn.journeys.steps.message import MessageStep
@@ -86,7 +86,7 @@ async def rehearse(
         others = [await stack.enter_async_context(connect(url)) for _ in range(play.stages - 1)]
 
         async def played(conn: Connection, shards: Sequence[int]) -> Findings:
-            await set_up(conn, shards, play, now)
+            await set_up(conn, shards, play, engagement, now)
             stage = Stage(conn, shards, engagement)
             await stage.prepare(play.links)
             return await stage.play(now, until, watch)
@@ -117,7 +117,7 @@ async def examined(
     drafts = {name: facts for name, facts in around.contents.items() if facts.version is None}
     taken = {name: _as_ready(await contents.content(conn, name), facts) for name, facts in drafts.items()}
     play = Play(version, replace(around, contents={**around.contents, **taken}), sorted(drafts))
-    problems = [*check(version.document, play.around), *_start_problems(play)]
+    problems = [*check(version.document, play.around), *_start_problems(play, engagement)]
     if not problems:
         problems = _engagement_problems(play, engagement)
     if problems:
@@ -143,11 +143,15 @@ def _as_ready(draft: Content, facts: ContentFacts) -> ContentFacts:
     return replace(facts, version=draft.version, purpose=document.purpose, links=links, trigger=document.trigger)
 
 
-def _start_problems(play: Play) -> list[Problem]:
-    if isinstance(play.version.document.start, SegmentStart):
+def _start_problems(play: Play, engagement: Engagement) -> list[Problem]:
+    by_event = isinstance(play.version.document.start, TriggerStart)
+    if by_event == (engagement.starts is not None):
         return []
-    message = "An event starts this journey, so nobody can tell who would enter it, and when."
-    return [Problem("audience_unknown", "start", message, "Rehearse it with a segment instead.")]
+    if by_event:
+        message = "An event starts this journey, so nobody can tell who would enter it, and when."
+        return [Problem("audience_unknown", "start", message, "Say in `starts` how many to assume.")]
+    message = "Members of a segment start this journey, and nothing else."
+    return [Problem("starts_known", "/starts", message, "Leave it out: it is for journeys that an event starts.")]
 
 
 def _engagement_problems(play: Play, engagement: Engagement) -> list[Problem]:
@@ -170,7 +174,7 @@ def _engagement_problems(play: Play, engagement: Engagement) -> list[Problem]:
     return problems
 
 
-async def set_up(conn: Connection, shards: Sequence[int], play: Play, now: datetime) -> None:
+async def set_up(conn: Connection, shards: Sequence[int], play: Play, engagement: Engagement, now: datetime) -> None:
     """The scratch tables with the version frozen in them; all of them are there, or none."""
     version, around = play.version, play.around
     segments = [facts.id for facts in around.segments.values()]
@@ -189,6 +193,9 @@ async def set_up(conn: Connection, shards: Sequence[int], play: Play, now: datet
             for shard in shards:
                 while await evaluate_pending(conn, shard, now):
                     continue
+        start = version.document.start
+        if isinstance(start, TriggerStart) and engagement.starts is not None:
+            await store.write_starts(conn, real, shards, start, engagement, now)
         if any(step.changes_people for step in all_steps(version.document.steps)):
             await store.own_people(conn, real, shards)
         await store.guard(conn, now)

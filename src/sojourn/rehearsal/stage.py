@@ -118,8 +118,9 @@ class Stage:
     async def _look(self, now: datetime) -> None:
         """At whom something happened to. Where no event starts or ends anything, it can only be waited for."""
         if self._traits.reacts:
-            for shard in await store.touched_shards(self._conn):
-                await Look().touched(self._conn, shard, now)
+            while touched := await store.touched_shards(self._conn):
+                for shard in touched:
+                    await Look().touched(self._conn, shard, now)
         else:
             for shard, happened in (await store.take_touched(self._conn)).items():
                 await engine.wake(self._conn, shard, happened, now)

@@ -16,8 +16,9 @@ from psycopg.types.json import Jsonb
 from sojourn.db.connect import Connection, Row
 from sojourn.db.queries import Queries
 from sojourn.delivery.model import DeliveryKey
+from sojourn.journeys.start import TriggerStart
 from sojourn.kit.errors import Conflict
-from sojourn.rehearsal.model import Behaviour, Engagement, Findings, seconds
+from sojourn.rehearsal.model import Behaviour, DrawnStarts, Engagement, Findings, RepeatedStarts, seconds
 
 queries = Queries(__package__)
 
@@ -101,6 +102,23 @@ async def own_people(conn: Connection, real: str, shards: Sequence[int]) -> None
     """Whoever may enter becomes a copy, which steps may change."""
     given = {"real": Identifier(real), "shards": Literal(list(shards))}
     await conn.execute(SQL(queries["people"]).format(**given))
+
+
+async def write_starts(
+    conn: Connection, real: str, shards: Sequence[int], start: TriggerStart, engagement: Engagement, now: datetime
+) -> None:
+    """Writes the events that are assumed to start people; each is known when the clock has reached it."""
+    given = {"real": Identifier(real), "shards": Literal(list(shards)), "trigger": Literal(start.trigger)}
+    about = {"seed": engagement.seed, "every": seconds(engagement.every), "now": now}
+    match engagement.starts:
+        case DrawnStarts() as drawn:
+            about |= {"audience": start.audience, "starts": drawn.number, "span": seconds(drawn.over)}
+            events, about = queries["drawn_starts"], about | {"properties": Jsonb(drawn.properties)}
+        case RepeatedStarts() as repeated:
+            events, about = queries["repeated_starts"], about | {"span": seconds(repeated.last)}
+        case None:
+            return
+    await conn.execute(SQL(queries["starts"]).format(events=SQL(events).format(**given), **given), about)
 
 
 async def guard(conn: Connection, now: datetime) -> None:

@@ -13,7 +13,13 @@ export function RehearsalCard({ journey }: { journey: Journey }) {
   const text = useText();
   const rehearse = useRehearse(journey.id);
   const [assumed, setAssumed] = useState({ opened: 35, clicked: 5 });
-  const start = () => rehearse.mutate({ opened: assumed.opened / 100, clicked: assumed.clicked / 100 });
+  const [perDay, setPerDay] = useState(100);
+  const isTriggered = "trigger" in journey.document.start;
+  const start = () =>
+    rehearse.mutate({
+      messages: { opened: assumed.opened / 100, clicked: assumed.clicked / 100 },
+      starts: isTriggered ? { per_day: perDay } : null,
+    });
   return (
     <Card withBorder component="section" aria-label={text("publish.rehearse")}>
       <Stack>
@@ -32,6 +38,20 @@ export function RehearsalCard({ journey }: { journey: Journey }) {
             <Text size="sm">{text("publish.percent", { value: assumed[name] })}</Text>
           </Input.Wrapper>
         ))}
+        {isTriggered && (
+          <Input.Wrapper label={text("publish.perDay")} labelElement="div">
+            <Slider
+              thumbLabel={text("publish.perDay")}
+              min={10}
+              max={1000}
+              step={10}
+              value={perDay}
+              onChange={setPerDay}
+              label={(value) => text("publish.starts", { value })}
+            />
+            <Text size="sm">{text("publish.starts", { value: perDay })}</Text>
+          </Input.Wrapper>
+        )}
         <Button w="fit-content" variant="default" loading={rehearse.isPending} onClick={start}>
           {text("publish.start")}
         </Button>

@@ -29,6 +29,8 @@ export const publishEnglish = {
     "Runs the journey for its whole audience on a virtual clock, with the assumed engagement. Nothing is sent, and nothing is left behind.",
   "publish.opened": "Open a message",
   "publish.clicked": "Click in a message",
+  "publish.perDay": "Start each day, for a week",
+  "publish.starts": "{value, plural, one {# person} other {# people}} of the audience",
   "publish.percent": "{value} %",
   "publish.start": "Rehearse",
   "publish.rehearsing": "Rehearsing …",

@@ -27,20 +27,11 @@ export function useDraft(journey: string) {
   });
 }
 
-/** Shares from 0 to 1 of those whom a message is sent to. */
-export interface Assumed {
-  opened: number;
-  clicked: number;
-}
-
 export function useRehearse(journey: string) {
   return useMutation({
-    mutationFn: (messages: Assumed) =>
+    mutationFn: (assumed: Schemas["Engagement-Input"]) =>
       body(
-        api.POST("/api/v1/journeys/{journey}/rehearsals", {
-          params: { path: { journey } },
-          body: { messages },
-        }),
+        api.POST("/api/v1/journeys/{journey}/rehearsals", { params: { path: { journey } }, body: assumed }),
       ),
   });
 }
