@@ -1,8 +1,10 @@
 """A rehearsal of the page's journey for many people, through a week: what each part of it takes. Or of one that the
-same people enter every day, through a month: many small runs, and people who act at all times.
+same people enter every day, through a month: many small runs, and people who act at all times. Or of one that an event
+starts, so many times a day for a week.
 
     .venv/bin/python bench/rehearse.py --people 100000
     .venv/bin/python bench/rehearse.py --people 350 --daily
+    .venv/bin/python bench/rehearse.py --people 10000 --starts 1000
 
 On an embedded PostgreSQL in a folder of its own, with no worker beside it. The figures are of this machine at this
 moment: compare ratios within one run.
@@ -26,7 +28,7 @@ from sojourn.app.show import rehearsal
 from sojourn.db.connect import connect, open_pool, transaction
 from sojourn.db.embedded import join_or_own
 from sojourn.db.shards import COUNT
-from sojourn.rehearsal.model import Engagement, Rates
+from sojourn.rehearsal.model import DrawnStarts, Engagement, Rates
 from sojourn.rehearsal.rehearse import rehearse
 from sojourn.segments.jobs import evaluate_pending
 
@@ -55,8 +57,12 @@ text: launched
 audience: contact
 body: "It is here."
 ---
+trigger: cart.left
+audience: contact
+ready: true
+---
 journey: Bench
-start: {segment: everybody, at: publication, START}
+start: {START}
 steps:
   - {id: announce, kind: email, content: announcement, to: email}
   - id: clicked
@@ -69,8 +75,9 @@ steps:
       - {id: launch, WAIT}
       - {id: launched, kind: text, content: launched, to: phone}
 """
-ONCE = {"START": "frequency: once", "WAIT": "kind: wait_until, at: 2026-11-30T09:00"}
-DAILY = {"START": "frequency: repeating, repeat: {unit: day}", "WAIT": "kind: wait, for: 2 days"}
+ONCE = {"START": "segment: everybody", "WAIT": "kind: wait_until, at: 2026-11-30T09:00"}
+DAILY = {"START": "segment: everybody, frequency: repeating, repeat: {unit: day}", "WAIT": "kind: wait, for: 2 days"}
+STARTED = {"START": "trigger: cart.left, audience: contact", "WAIT": "kind: wait, for: 2 days"}
 
 
 class Watch:
@@ -100,16 +107,19 @@ def main() -> None:
     arguments.add_argument("--people", type=int, default=100_000)
     arguments.add_argument("--clicked", type=float, default=0.2)
     arguments.add_argument("--daily", action="store_true")
+    arguments.add_argument("--starts", type=int, help="a day, by an event")
     given = arguments.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="sojourn_bench_"))
     folder.chmod(0o755)
     try:
-        asyncio.run(run(given.people, given.clicked, DAILY if given.daily else ONCE, folder))
+        starts = DrawnStarts(per_day=given.starts) if given.starts else None
+        story = STARTED if starts else DAILY if given.daily else ONCE
+        asyncio.run(run(given.people, Engagement(messages=Rates(clicked=given.clicked), starts=starts), story, folder))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def run(people: int, clicked: float, story: dict[str, str], folder: Path) -> None:
+async def run(people: int, engagement: Engagement, story: dict[str, str], folder: Path) -> None:
     environment = {**os.environ, "SOJOURN_DATA": str(folder / "data"), "SOJOURN_LOG_LEVEL": "warning"}
     customers = folder / "customers.csv"
     with customers.open("w") as file:
@@ -128,7 +138,7 @@ async def run(people: int, clicked: float, story: dict[str, str], folder: Path) 
             async with connect(url) as conn:
                 await conn.execute("vacuum analyze")
             watch = Watch()
-            found = await rehearse(pool, "bench", Engagement(messages=Rates(clicked=clicked)), NOW, watch)
+            found = await rehearse(pool, "bench", engagement, NOW, watch)
             watch.stage("the last instants")
             watch.whole()
     print(f"of that, this process {resource.getrusage(resource.RUSAGE_SELF).ru_utime:.1f} s of processor time")

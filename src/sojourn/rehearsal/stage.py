@@ -94,7 +94,7 @@ class Stage:
             worked |= await self._hand_over([place for place, at in waiting.items() if at <= now], now)
             if worked and self._traits.raises:
                 await self._look(now)
-            if worked and self._traits.reacts:
+            if worked and self._traits.is_watched:
                 await finish_versions(self._conn, now)
             over = [(shard, at) for found in (dues, waiting) for (shard, _), at in found.items()]
             later += [decided, *(at for shard, at in over if at > now and shard not in worked)]
@@ -106,9 +106,9 @@ class Stage:
         await schedule_runs(self._conn, now)
         runs = await engine.runs_to_admit(self._conn, self._shards[0], now)
         for shard in self._shards:
-            if self._traits.reacts:
+            if self._traits.is_watched:
                 await Look().admissions(self._conn, shard, now)
-            for run in () if self._traits.reacts else runs:
+            for run in () if self._traits.is_watched else runs:
                 await engine.admit(self._conn, shard, run, now)
         self._next_run = await store.next_run(self._conn, now)
         entered = await store.entered(self._conn, now)
@@ -116,14 +116,19 @@ class Stage:
         await self._tidy(entered)
 
     async def _look(self, now: datetime) -> None:
-        """At whom something happened to. Where no event starts or ends anything, it can only be waited for."""
-        if self._traits.reacts:
-            while touched := await store.touched_shards(self._conn):
-                for shard in touched:
-                    await Look().touched(self._conn, shard, now)
-        else:
-            for shard, happened in (await store.take_touched(self._conn)).items():
-                await engine.wake(self._conn, shard, happened, now)
+        """At whom something happened to. Where a version watches for nothing, it can start people and be waited for."""
+        while self._traits.is_watched and (touched := await store.touched_shards(self._conn)):
+            for shard in touched:
+                await Look().touched(self._conn, shard, now)
+        taken = await store.take_touched(self._conn)
+        trigger = self._traits.trigger
+        runs = await engine.runs_started_by(self._conn, [trigger], now) if taken and trigger else []
+        for shard, happened in taken.items():
+            await engine.wake(self._conn, shard, happened, now)
+            people = [person for person, event in happened if event == trigger]
+            for run in runs if people else ():
+                while await engine.admit(self._conn, shard, {**run, "people": people}, now):
+                    continue
 
     async def _move(self, places: Sequence[tuple[int, int]], now: datetime) -> set[int]:
         """Everybody who is due makes one step. Returns the shards in which somebody was."""

@@ -184,13 +184,14 @@ async def dues(conn: Connection, shards: Sequence[int]) -> dict[tuple[int, int],
 
 @dataclass(frozen=True)
 class Traits:
-    """What a version has: an entry rate, A/B tests, steps that raise triggers, events that start or end a participation
-    or count as its goal."""
+    """What a version has: an entry rate, A/B tests, steps that raise triggers, exits or a goal, an event that starts
+    people."""
 
     has_rate: bool = False
     has_tests: bool = False
     raises: bool = False
-    reacts: bool = False
+    is_watched: bool = False
+    trigger: str | None = None
 
 
 async def traits(conn: Connection) -> Traits:
