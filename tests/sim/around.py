@@ -8,6 +8,7 @@ from entries import kind_of, runs
 from happenings import Changed, Happening, World
 from interpreter import ways
 from life import NEVER, Life, Visit
+from line import opens
 from stage import KEYS
 
 
@@ -36,6 +37,13 @@ def starts(world: World) -> list[datetime]:
         case "repeating":
             return [occurrence for occurrence, _ in runs(life)]
     return []
+
+
+def never_opens(world: World, now: datetime) -> bool:
+    """Such an entry rate cannot be published from now on."""
+    life = Life(world, KEYS[0])
+    rate = life.start.get("rate")
+    return rate is not None and opens(life, rate, max(now, life.begins)) >= life.ends
 
 
 def visits_of(world: World) -> list[tuple[str, Visit]]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from exits import LOOKED, passes
+from exits import LOOKED, kept_out, passes
 from happenings import Did
 from life import Document, Life, Way, month_later
 
@@ -18,28 +18,30 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def refusal(life: Life, document: Document, now: datetime, event: Did | None) -> str | None:
-    """J11: the first reason not to enter. An event finds the person as they were known until then.
-
-    Members of the segments that end the journey would leave at once (W15).
-    """
+    """J11: the first reason not to enter. An event finds the person as they were known until then."""
     start = document["start"]
     reentry = start.get("reentry", "always")
     if life.gone <= now:
         return "person_deleted"
-    ending = [one["segment"] for one in document.get("exits", ()) if "segment" in one]
-    if life.is_member([*start.get("exclude", ()), *ending], now if event is None else now - TICK):
+    if life.is_member(kept_out(document), now if event is None else now - TICK):
         return "excluded"
     if start.get("rejoin") or start.get("inside") == "skip":
         if any(is_inside(way, now) for way in life.ways):
             return "still_inside"
     elif start.get("frequency") == "newly_added" or reentry == "once":
-        if any(way.reason != "excluded" for way in life.ways):
+        if any(way.reason not in ("excluded", "entry_closed") for way in life.ways):
             return "already_entered"
     elif event is not None and reentry != "always":
-        entered = [way.entered for way in life.ways if way.reason not in ("excluded", "already_entered")]
-        if any(life.after(moment, reentry["after"]) > event.at for moment in entered):
+        before = [way for way in life.ways if way.reason not in ("excluded", "already_entered", "entry_closed")]
+        if any(life.after(went_in(way, now), reentry["after"]) > event.at for way in before):
             return "already_entered"
     return None
+
+
+def went_in(way: Way, now: datetime) -> datetime:
+    """J9: when they were let in; whoever waits still may be at once."""
+    waited = [visit.left or now for visit in way.visits if visit.step == "start"]
+    return waited[0] if waited else way.entered
 
 
 def is_inside(way: Way, now: datetime) -> bool:

@@ -4,7 +4,7 @@ It is asked of what is known when a worker looks. At one look the goal comes fir
 they stand; then who was deleted leaves, and last whom a stop ends.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -28,9 +28,9 @@ LOOKED = ("exit_event", "exit_segment", "goal_reached", "person_deleted")
 """Whoever leaves for these has left before anybody enters at the same moment."""
 
 
-def leaving(life: Life) -> Leaving:
+def leaving(life: Life, way: Way) -> Leaving:
     """As far as it is known by the step at which they are now: clicks in later messages are still to come."""
-    exits = [one for one in _exits(life, life.way) if one.at < life.stopped]
+    exits = [one for one in _exits(life, way) if one.at < life.stopped]
     ends = [Leaving(life.forgotten, "person_deleted"), Leaving(life.stopped, "journey_stopped")]
     return min([*exits, *ends], key=lambda one: one.at)
 
@@ -52,8 +52,9 @@ def _event(life: Life, way: Way, asked: Document, reason: str) -> Leaving:
     since = way.let_in if reason == "goal_reached" else way.began
     until = life.after(since, asked["within"]) if since is not None and "within" in asked else NEVER
     found = [] if since is None else [one for one in counting(life, way, asked) if since <= one.at <= until]
-    look = min((_looked(life, way, one) for one in found), default=NEVER)
-    known = [(one.at, one.id) for one in found if _looked(life, way, one) <= look]
+    inside = max(way.entered, since or NEVER)
+    look = min((_looked(life, one, inside) for one in found), default=NEVER)
+    known = [(one.at, one.id) for one in found if _looked(life, one, inside) <= look]
     return Leaving(look, reason, min(known)[1] if known else None)
 
 
@@ -63,9 +64,10 @@ def reached(life: Life, way: Way) -> datetime | None:
     if goal is None or way.let_in is None:
         return None
     found = [one for one in counting(life, way, goal) if one.at >= way.let_in]
-    for look in sorted({_looked(life, way, one) for one in found}):
+    inside = max(way.entered, way.let_in)
+    for look in sorted({_looked(life, one, inside) for one in found}):
         until = _goal_ends(life, way, goal, look)
-        if known := [one.at for one in found if _looked(life, way, one) <= look and one.at <= until]:
+        if known := [one.at for one in found if _looked(life, one, inside) <= look and one.at <= until]:
             return min(known)
     return None
 
@@ -88,9 +90,15 @@ def counting(life: Life, way: Way, asked: Document) -> list[Did]:
     ]
 
 
-def _looked(life: Life, way: Way, one: Did) -> datetime:
-    """When the event is known and the person has entered."""
-    return life.awake(max(one.when, way.entered))
+def _looked(life: Life, one: Did, inside: datetime) -> datetime:
+    """When the event is known and the person is inside."""
+    return life.awake(max(one.when, inside))
+
+
+def kept_out(document: Document) -> Sequence[str]:
+    """Members of the segments that end the journey would leave at once (W15)."""
+    ending = [one["segment"] for one in document.get("exits", ()) if "segment" in one]
+    return [*document["start"].get("exclude", ()), *ending]
 
 
 def passes(asking: Document, event: Did) -> bool:

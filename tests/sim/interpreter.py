@@ -1,18 +1,32 @@
-"""What a journey does to one person, in plain Python: the oracle that the engine is held against.
+"""What a journey does to people, in plain Python: the oracle that the engine is held against.
 
-It reads the bare document and the happenings of a world, one person at a time and one visit after the other, and knows
-no tables, turns or batches. It shares nothing with the engine, not even the arithmetic of calendars. `life` is what is
-known of a person, `entries` when they enter, `through` what each kind of step does, `exits` what ends it all.
+It reads the bare document and the happenings of a world, one participation after the other and one visit after the
+other, and knows no tables, turns or batches. It shares nothing with the engine, not even the arithmetic of calendars.
+`life` is what is known of a person, `entries` when they enter, `line` how they wait for it, `through` what each kind of
+step does, `exits` what ends it all.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from entries import STARTS, kind_of, refusal
 from exits import leaving, reached
-from happenings import Changed, World
+from happenings import Changed, Did, World
 from life import NEVER, Document, Life, Visit, Way, lives
+from line import Line, Place
 from through import KINDS
+
+
+class Considered(NamedTuple):
+    """Somebody who may enter: when, by the version of when, and by which event."""
+
+    now: datetime
+    since: datetime
+    event: Did | None
+    life: Life
+    place: Place
 
 
 class _Over(Exception):
@@ -23,22 +37,55 @@ def ways(world: World) -> dict[str, list[Way]]:
     """The participations of everybody, by their key, in the order in which they began; also when they did not enter."""
     people = dict.fromkeys(one.person for one in world.happenings if isinstance(one, Changed))
     everybody = {key: [Life(world, key, number) for number in range(len(lives(world, key)))] for key in people}
-    return {key: [way for life in found for way in lived(life)] for key, found in everybody.items()}
+    lived([life for found in everybody.values() for life in found])
+    return {key: [way for life in found for way in over(life)] for key, found in everybody.items()}
 
 
-def lived(life: Life) -> list[Way]:
-    for now, since, event in STARTS[kind_of(life.start)](life):
-        if now < life.stopped:
-            document = version(life, since)
-            reason = refusal(life, document, now, event)
-            life.way = Way(now, trigger=event, number=len(life.ways), document=document)
-            life.ways.append(life.way)
-            if reason is None:
-                life.way.let_in = life.way.began
-                live(life)
-            else:
-                life.way.left, life.way.reason = now, reason
-                life.way.visits.append(Visit("start", now, now, reason))
+def lived(people: Sequence[Life]) -> None:
+    """At each moment whoever is considered enters or stands in line; then those go in whose slot has come."""
+    coming = sorted(considered(people), key=lambda one: one.now)
+    line = Line()
+    while coming or line.waiting:
+        now = min([one.now for one in (*coming[:1], *line.waiting)])
+        line.leave(now)
+        if now >= NEVER:
+            return
+        here = [one for one in coming if one.now == now]
+        del coming[: len(here)]
+        for one in here:
+            consider(one, line)
+        line.leave(now)
+        for waiting in line.let_in(now):
+            waiting.way.let_in = now
+            live(waiting.life, waiting.way, now)
+
+
+def considered(people: Sequence[Life]) -> Iterator[Considered]:
+    """Everybody who may enter, with their place in the line."""
+    for number, life in enumerate(sorted(people, key=lambda life: life.rank)):
+        times: Counter[datetime] = Counter()
+        for now, since, event in STARTS[kind_of(life.start)](life):
+            if now < life.stopped:
+                times[now] += 1
+                yield Considered(now, since, event, life, (now, times[now], event.at if event else now, number))
+
+
+def consider(one: Considered, line: Line) -> None:
+    life, document = one.life, version(one.life, one.since)
+    reason = refusal(life, document, one.now, one.event)
+    way = Way(one.now, trigger=one.event, number=len(life.ways), document=document)
+    life.ways.append(way)
+    if reason is not None:
+        way.visits.append(Visit("start", one.now))
+        way.end_at_start(one.now, reason)
+    elif "rate" in document["start"]:
+        line.come(life, way, one.place)
+    else:
+        way.let_in = way.began
+        live(life, way, one.now)
+
+
+def over(life: Life) -> list[Way]:
     for way in life.ways:
         way.reached = reached(life, way)
         if life.forgotten < NEVER:
@@ -51,10 +98,10 @@ def version(life: Life, moment: datetime) -> Document:
     return next(document for since, document in reversed(life.versions) if since <= moment)
 
 
-def live(life: Life) -> None:
-    way = life.way
+def live(life: Life, way: Way, now: datetime) -> None:
+    life.way = way
     try:
-        way.left = walk(life, way.document["steps"], way.entered)
+        way.left = walk(life, way.document["steps"], now)
     except _Over:
         way.left, way.reason = way.visits[-1].left, way.visits[-1].result
 
@@ -64,10 +111,10 @@ def walk(life: Life, steps: Sequence[Document], now: datetime) -> datetime:
     for step in steps:
         visit = Visit(step["id"], now)
         life.way.visits.append(visit)
-        if leaving(life).at <= now:
+        if leaving(life, life.way).at <= now:
             leave(life, visit)
         outcome, now, visit.cause = KINDS[step["kind"]](life, step, now)
-        if leaving(life).at <= now:
+        if leaving(life, life.way).at <= now:
             leave(life, visit)
         exits, _, reason = outcome.rpartition(":")
         visit.left, visit.result = now, reason
@@ -79,7 +126,7 @@ def walk(life: Life, steps: Sequence[Document], now: datetime) -> datetime:
 
 def leave(life: Life, visit: Visit) -> None:
     """W15, P6, A4: wherever they are, and before anything else that happens then."""
-    visit.left, visit.result, visit.cause = leaving(life)
+    visit.left, visit.result, visit.cause = leaving(life, life.way)
     raise _Over
 
 

@@ -76,6 +76,12 @@ class Way:
         """Whom an event starts has entered when that happened."""
         return self.entered if self.trigger is None else self.trigger.at
 
+    def end_at_start(self, now: datetime, reason: str | None, cause: str | None = None) -> None:
+        """They are let in, or leave without it."""
+        self.visits[0].left, self.visits[0].result, self.visits[0].cause = now, reason or "entered", cause
+        if reason is not None:
+            self.left, self.reason = now, reason
+
 
 class Life:
     """One person in a world: `number` counts those who had the key. `way`: the participation that is being lived;
@@ -137,11 +143,22 @@ class Life:
                 deadline += until - max(paused, since)
         return deadline
 
+    def since(self, document: Document) -> datetime:
+        """Of a version: when it was published."""
+        return next(since for since, one in self.versions if one is document)
+
     # ------------------------------------------------------------------------------------------------ the person
 
     @property
     def known_since(self) -> datetime:
         return self.changes[0].when
+
+    @property
+    def rank(self) -> tuple[datetime, str, int]:
+        """People are numbered as they become known; who is there before the story begins, by their keys."""
+        before = self.known_since < self.world.published_at
+        place = 0 if before else next(n for n, one in enumerate(self.world.happenings) if one is self.changes[0])
+        return self.known_since, self.person if before else "", place
 
     def attributes(self, instant: datetime) -> Mapping[str, Any] | None:
         """As they are then; None before there is such a person, and after."""
@@ -187,7 +204,7 @@ class Life:
 
     def interactions(self, step: str) -> list[Did]:
         """With a message of this participation."""
-        mine = len(self.ways) - 1
+        mine = self.way.number
         return _first_of_each_id(one for one in self.did if (one.step, one.way) == (step, mine) and self._has(one))
 
     def everything(self, name: str) -> list[Did]:

@@ -107,9 +107,11 @@ def a_making(number: int) -> Making:
     return Making(random, zone, at(begins), clocks)
 
 
-def a_journey(making: Making) -> Mapping[str, Any]:
+def a_journey(making: Making) -> Step:
     making.kind = making.one(STARTS)
     start = _start(making) | {"timezone": making.zone}
+    if making.chance(4):
+        start["rate"] = _rate(making)
     if making.chance(3):
         start["at"] = making.one(_clock_times(making))
     if making.kind != "once" and making.chance(4):
@@ -124,8 +126,20 @@ def a_journey(making: Making) -> Mapping[str, Any]:
 def another_version(making: Making, document: Mapping[str, Any], since: datetime) -> Mapping[str, Any]:
     """Other steps with the same start, of which none waits for what has passed since (P4)."""
     later = replace(making, begins=since)
-    same = {name: document[name] for name in ("journey", "start")}
-    return {**same, "steps": _steps(later, 1, {}), **_watched(making, document["start"])}
+    start = dict(document["start"])
+    if "rate" in start and making.chance(2):
+        start["rate"] = _rate(making)
+    return {
+        "journey": document["journey"],
+        "start": start,
+        "steps": _steps(later, 1, {}),
+        **_watched(making, document["start"]),
+    }
+
+
+def _rate(making: Making) -> Step:
+    pace = {"people": making.one([1, 1, 2, 7]), "per": making.one(["minute", "hour", "hour", "day"])}
+    return pace | making.one([{}, {}, {"weekdays": ["mon", "sun", "tue"]}, *WINDOWS])
 
 
 def _watched(making: Making, start: Step) -> Step:

@@ -14,7 +14,7 @@ from happenings import World
 from worlds import world
 
 WORLDS = 1600
-PARTS = ("life", "exits", "entries", "through", "interpreter")
+PARTS = ("life", "exits", "entries", "through", "line", "interpreter")
 CHANGES = [
     ("one.at <= deadline and not", "one.at < deadline and not"),
     ("deadline and not one.automated", "deadline"),
@@ -32,9 +32,9 @@ CHANGES = [
     ("(one.step, one.way) == (step, mine)", "one.step == step"),
     ('life.after(sent.handed_at, step["within"])', 'life.after(entered, step["within"])'),
     ('"no", entered, "not_sent"', '"no", life.awake(entered + GRACE), "not_sent"'),
-    ("if leaving(life).at <= now:", "if leaving(life).at < now:"),
+    ("if leaving(life, life.way).at <= now:", "if leaving(life, life.way).at < now:"),
     ("        if now < life.stopped:", "        if True:"),
-    ("while now < leaving(life).at:", "while True:"),
+    ("while now < leaving(life, life.way).at:", "while True:"),
     ("change.when <= instant]", "change.when < instant]"),
     ("isinstance(c, Consented) and c.when <= instant", "isinstance(c, Consented) and c.when < instant"),
     ("isinstance(s, Suppressed) and s.when <= instant", "isinstance(s, Suppressed) and s.when < instant"),
@@ -51,10 +51,10 @@ CHANGES = [
     ("life.deeds.append", "list().append"),
     ('if told == "publication" else', 'if told != "never" else'),
     # who enters
-    ('return "excluded"', "pass"),
+    ('        return "excluded"\n', "        pass\n"),
     ("or (way.left == now and way.reason not in LOOKED)", ""),
-    ('any(way.reason != "excluded" for way', "any(True for way"),
-    ('not in ("excluded", "already_entered")', 'not in ("excluded",)'),
+    ('any(way.reason not in ("excluded", "entry_closed") for way', "any(True for way"),
+    ('not in ("excluded", "already_entered", "entry_closed")', 'not in ("excluded", "entry_closed")'),
     ('reentry["after"]) > event.at', 'reentry["after"]) >= event.at'),
     ('reentry["after"]) > event.at', 'reentry["after"]) > now'),
     ("if is_in and not was_in", "if is_in"),
@@ -99,7 +99,7 @@ CHANGES = [
     # exits and goals
     ("if one.at < life.stopped]", "]"),
     ("if look >= way.entered", "if look > way.entered"),
-    ("()), *ending], ", "())], "),
+    ("()), *ending]\n", "())]\n"),
     ("way.reason not in LOOKED", "True"),
     ("since <= one.at <= until", "since < one.at <= until"),
     ("since <= one.at <= until", "since <= one.at < until"),
@@ -112,11 +112,34 @@ CHANGES = [
     ("one.id != own and not one.automated", "not one.automated"),
     ("one.id != own and not one.automated", "one.id != own"),
     ("passes(asked, one)", "True"),
-    ("max(one.when, way.entered)", "one.when"),
+    ("life.awake(max(one.when, inside))", "life.awake(one.when)"),
+    ("way.let_in if reason == \"goal_reached\" else way.began", "way.began"),
     ("and one.at <= until]:", "]:"),
     ("and one.at <= until]:", "and one.at < until]:"),
     ('[left] if way.reason == "exit_segment" else []', "[]"),
     ("AFTERWARDS = timedelta(days=3)", "AFTERWARDS = timedelta(days=3, microseconds=1)"),
+    # who waits for a slot
+    ("one.due, one.place)", "one.place)"),
+    ("(one.life.since(one.way.document), ", "("),
+    ("if now >= one.life.ends:", "if now > one.life.ends:"),
+    ("if now >= one.life.ends:", "if False:"),
+    ('return "excluded" if one', 'return "excluded" if False and one'),
+    ("one.due + patience >= now and", "one.due + patience > now and"),
+    (" and opens(one.life, rate, now) == now", ""),
+    ("one.due > one.way.entered and ", ""),
+    ("PATIENCE = timedelta(seconds=5)", "PATIENCE = timedelta(seconds=4.999999)"),
+    ("max(PATIENCE, LENGTHS", "min(PATIENCE, LENGTHS"),
+    ("if slot >= one.life.ends:", "if slot > one.life.ends:"),
+    ("max(self.free or now, now)", "now"),
+    ("self.free = min(self.free, closed)", "pass"),
+    ("timedelta(microseconds=-(-(whole", "timedelta(microseconds=((whole"),
+    ("times[now] += 1", "times[now] = 1"),
+    ("event.at if event else now, number)", "now, number)"),
+    ("key=lambda life: life.rank", "key=lambda life: life.person"),
+    ('("excluded", "entry_closed") for way', '("excluded",) for way'),
+    ("visit.left or now for visit", "way.entered for visit"),
+    ("        line.leave(now)\n        if", "        if"),
+    ("        line.leave(now)\n        for", "        for"),
     # dates and windows
     ('"before" else duration', '"after" else duration'),
     ("looks = [until, *(change.when for change in life.changes)]", "looks = [until]"),
@@ -152,5 +175,5 @@ def test_a_broken_rule_is_seen_in_some_worlds(drawn: list[tuple[World, str]], ol
 def test_every_outcome_occurs(drawn: list[tuple[World, str]]) -> None:
     results = ["sent", "blocked", "failed", "yes", "no", "first", "second", "other", "exit_step", "journey_stopped"]
     results += ["person_deleted", "exit_event", "exit_segment", "goal_reached"]
-    for result in [*results, "excluded", "already_entered", "still_inside"]:
+    for result in [*results, "excluded", "already_entered", "still_inside", "entry_closed"]:
         assert any(f"result='{result}'" in told for _, told in drawn), result

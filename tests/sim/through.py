@@ -27,7 +27,7 @@ def message(life: Life, step: Step, entered: datetime) -> Decision:
     """W2, D1, D4: through the gate and handed over, again later as long as it is put off."""
     delivery = life.way.deliveries[step["id"]] = Delivery("queued", made=entered)
     now = life.open(entered)
-    while now < leaving(life).at:
+    while now < leaving(life, life.way).at:
         if (reason := _refusal(life, step, now)) is not None:
             delivery.state, delivery.reason, delivery.address = "blocked", reason, None
             return "blocked", now, reason
@@ -44,7 +44,7 @@ def message(life: Life, step: Step, entered: datetime) -> Decision:
             return "failed", now, delivery.reason
         wait = min(timedelta(hours=4), timedelta(minutes=2 ** min(delivery.attempts - 1, 10)))
         now = life.open(now + max(wait, min(timedelta(days=1), timedelta(seconds=float(asked or 0)))))
-    delivery.state, delivery.reason, delivery.address = "blocked", leaving(life).reason, None
+    delivery.state, delivery.reason, delivery.address = "blocked", leaving(life, life.way).reason, None
     return "blocked", NEVER, delivery.reason
 
 
@@ -180,13 +180,13 @@ def _until_open(life: Life, window: Document, entered: datetime) -> datetime:
     """If nobody can go on while the window is open, they wait for its next time."""
     now = entered
     while True:
-        opens = min(max(now, opened) for opened, closed in _openings(life, window, now) if opened < closed > now)
+        opens = min(max(now, opened) for opened, closed in openings(life, window, now) if opened < closed > now)
         if (moved := life.moving(opens)) == opens or moved >= NEVER:
             return moved
         now = moved
 
 
-def _openings(life: Life, window: Document, now: datetime) -> Iterator[tuple[datetime, datetime]]:
+def openings(life: Life, window: Document, now: datetime) -> Iterator[tuple[datetime, datetime]]:
     first, last = (time.fromisoformat(window[name]) for name in ("from", "to"))
     for days in range(-3, 25):
         day = (life.local(now) + timedelta(days=days)).date()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from around import moments_of, starts, visits_of, with_more
+from around import moments_of, never_opens, starts, visits_of, with_more
 from doings import a_trigger
 from happenings import Changed, Consented, Deleted, Did, Happening, Paused, Renewed, Resumed, Stopped, Suppressed, World
 from life import NEVER, Life, Visit
@@ -79,7 +79,10 @@ def _renewed(making: Making, world: World, when: datetime) -> World:
     held_up = [*world.away, *((since, until) for since, until, _ in life.pauses)]
     if when >= life.ends or any(since <= when <= until for since, until in held_up):
         return world
-    return with_more(world, [Renewed(when, another_version(making, world.document, when))])
+    document = another_version(making, world.document, when)
+    if never_opens(replace(world, document=document), when):
+        return world
+    return with_more(world, [Renewed(when, document)])
 
 
 def _stopped(world: World, when: datetime) -> World:

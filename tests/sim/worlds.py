@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from around import with_more
+from around import never_opens, with_more
 from doings import a_trigger, interactions
 from entries import occurrences
 from happenings import Changed, Consented, Happening, Suppressed, World
@@ -37,6 +37,8 @@ def world(number: int) -> World:
     making = a_making(number)
     document = a_journey(making)
     made = World(document, making.begins, tuple(_people(making)), _answers(making), restrictive=making.chance(5))
+    if never_opens(made, making.begins):
+        del document["start"]["rate"]
     for _ in range(2):
         made = with_more(made, _comings(making, made))
     made = disturbed(making, made)

@@ -8,7 +8,7 @@ from psycopg import OperationalError
 from sojourn.db.connect import Connection
 from sojourn.engine import store
 from sojourn.engine.owner import Owner
-from sojourn.engine.watching import Seen, watch
+from sojourn.engine.watching import Seen, watch, watch_let_in
 from sojourn.events.store import take_touched
 from sojourn.journeys.recurrence import Schedule
 from sojourn.kit.errors import LeaseLost
@@ -174,6 +174,8 @@ async def _advance_due(owner: Owner, shard: int, now: datetime) -> int:
         try:
             async with owner.act(shard) as conn:
                 due, went = await store.advance(conn, shard, step, now)
+                if step["kind"] == "start":
+                    await watch_let_in(conn, shard, step["step"], now)
         except _INTERRUPTED:
             raise
         except Exception:

@@ -18,18 +18,19 @@ NEVER = 2**63 - 1
 
 class Seen(NamedTuple):
     """What a look has seen: these events happened to these people; people have become members of segments after an
-    entry, and have entered versions with greater numbers than a participant's. What happened to those may be known
-    already: whom an event starts enters at its time."""
+    entry, and have entered versions with greater numbers than a participant's, or were let in just now. What happened
+    to those may be known already: whom an event starts enters at its time, and a turn takes a while."""
 
     happened: Sequence[tuple[int, str]] = ()
     entry: int = NEVER
     versions: Collection[int] = ()
     newest: int = NEVER
+    let_in: Collection[int] = ()
 
 
 async def watch(conn: Connection, shard: int, seen: Seen, now: datetime) -> None:
     """One thing after the other, so that of several that have come true the first in the document is the reason."""
-    if seen == Seen():
+    if not seen.happened and not seen.versions and seen.entry == NEVER:
         return
     events = sorted({event for _, event in seen.happened})
     asked = {"shard": shard, "now": now, "events": events, "versions": sorted(seen.versions), "entry": seen.entry}
@@ -40,9 +41,16 @@ async def watch(conn: Connection, shard: int, seen: Seen, now: datetime) -> None
             people |= await _people(conn, "people_joined", joined)
         if row["version"] in seen.versions:
             entered = {"shard": shard, "version": row["version"], "newest": seen.newest}
-            people |= await _people(conn, "people_entered", entered)
+            people |= set(seen.let_in) or await _people(conn, "people_entered", entered)
         if people:
             await _look_at(conn, shard, row, sorted(people), now)
+
+
+async def watch_let_in(conn: Connection, shard: int, start: int, now: datetime) -> None:
+    """People have been let in, who had waited at this start (J9)."""
+    rows = await (await conn.execute(queries["people_let_in"], {"shard": shard, "start": start, "now": now})).fetchall()
+    seen = Seen(versions={row["version"] for row in rows}, let_in={row["person"] for row in rows})
+    await watch(conn, shard, seen, now)
 
 
 async def _people(conn: Connection, query: str, given: Row) -> set[int]:

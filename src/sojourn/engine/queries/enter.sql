@@ -115,13 +115,13 @@ where w.version = %(version)s and not w.excluded and m.shard = %(shard)s and m.e
 
 -- name: admit
 -- Everybody who is considered, in one statement: who enters stands at the first step, who does not has a reason (J11).
--- With an entry rate the first step is the start itself (J9).
+-- With an entry rate the first step is the start itself (J9): there they stand in line in the order of their numbers.
 with candidate as materialized (
   select person, trigger, at from ({candidates}) as considered
   where %(seen)s::bigint is not null or not exists (select from admission a where a.shard = %(shard)s and a.run = %(run)s)
 ),
 judged as materialized (
-  select candidate.person, candidate.trigger, case
+  select candidate.person, candidate.trigger, candidate.at, case
       when not exists (select from person p where p.shard = %(shard)s and p.id = candidate.person) then 'person_deleted'
       when %(audience)s::text is not null and (
         select audience from person p where p.shard = %(shard)s and p.id = candidate.person
@@ -152,7 +152,8 @@ judged as materialized (
 ),
 considered as (
   insert into participant (shard, run, person, entry, trigger, entered_at, left_at, exit_reason)
-  select %(shard)s, %(run)s, person, entry, trigger, %(now)s, case when reason is not null then %(now)s end, reason from judged
+  select %(shard)s, %(run)s, person, entry, trigger, %(now)s, case when reason is not null then %(now)s end, reason
+  from judged order by at, person
   returning id, person, exit_reason
 ),
 opened as (

@@ -84,6 +84,12 @@ select person from segment_member where shard = %(shard)s and segment = %(segmen
 select p.person from participant p join run r on r.id = p.run and r.version = %(version)s
 where p.shard = %(shard)s and p.id > %(newest)s and p.left_at is null
 
+-- name: people_let_in
+-- Who stands at the first step since just now, having waited at this start.
+select s.version, v.person from step s join route r on r.step = s.id and r.outcome = 'entered'
+join visit v on v.shard = %(shard)s and v.step = r.next and v.left_at is null and v.due = %(now)s and v.entered_at = %(now)s
+where s.id = %(start)s
+
 -- name: watched_events
 -- Of these people, the participants to whom an event happened that their version watches for, and the first such event. The
 -- goal counts for who was let in, from then on, and once; exits also concern who waits for that, and nobody who has left.
