@@ -16,6 +16,7 @@ export function StepPanel() {
   const text = useText();
   const document = useDocument();
   const selected = useEditor((state) => state.selected);
+  const chosen = useEditor((state) => state.chosen);
   const select = useEditor((state) => state.select);
   const focus = useEditor((state) => state.focus);
   const isReadOnly = useEditor((state) => state.isReadOnly);
@@ -56,7 +57,7 @@ export function StepPanel() {
       </Group>
       <fieldset className="step-fields" disabled={isReadOnly}>
         <Stack p="md" gap="md">
-          {step ? <StepFields key={step.id} step={step} /> : <StartPanel />}
+          {step ? <StepFields key={chosen} step={step} /> : <StartPanel />}
         </Stack>
       </fieldset>
     </section>
@@ -89,7 +90,7 @@ function StepName({ step }: { step: Step }) {
   const isTaken = wanted !== step.id && ids(document).has(wanted);
   const settle = () => {
     if (typed !== null && wanted && wanted !== step.id && !isTaken)
-      edit(change(document, step.id, { ...step, id: wanted }), { select: wanted });
+      edit(change(document, step.id, { ...step, id: wanted }), { renamed: wanted });
     setTyped(null);
   };
   return (

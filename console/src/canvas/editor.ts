@@ -24,6 +24,8 @@ export interface EditorState {
   readonly isReadOnly: boolean;
   readonly history: History<JourneyDocument>;
   readonly selected: string | null;
+  /** Counts what has been chosen; who gives a step another name stays in the same panel. */
+  readonly chosen: number;
   /** The one thing on the canvas or in the outline that Tab comes to. */
   readonly current: string;
   /** What the keyboard is to go to as soon as it is drawn. */
@@ -34,9 +36,17 @@ export interface EditorState {
   readonly isUnread: boolean;
 }
 
+interface Then {
+  select?: string | null;
+  focus?: string;
+  field?: string;
+  /** What the chosen step is called now. */
+  renamed?: string;
+}
+
 export interface EditorActions {
   /** Changes of one `field` that follow each other are one step back. */
-  edit(next: JourneyDocument, then?: { select?: string | null; focus?: string; field?: string }): void;
+  edit(next: JourneyDocument, then?: Then): void;
   /** Fills in what a step lacks, which is no step back of its own. */
   amend(id: string, fields: Partial<Step>): void;
   undo(): void;
@@ -63,6 +73,7 @@ export function createEditor(document: JourneyDocument, isReadOnly: boolean, ope
     isReadOnly,
     history: begin(document),
     selected: opened,
+    chosen: 0,
     current: opened ?? START,
     focusing: null,
     collapsed: new Set<string>(),
@@ -73,10 +84,12 @@ export function createEditor(document: JourneyDocument, isReadOnly: boolean, ope
         if (state.isReadOnly) return state;
         const isSameField = then.field !== undefined && then.field === field;
         field = then.field;
-        const selected = then.select === undefined ? state.selected : then.select;
+        const selected = then.select === undefined ? (then.renamed ?? state.selected) : then.select;
         return {
           history: isSameField ? amend(state.history, next) : advance(state.history, next),
           selected,
+          chosen: then.select === undefined ? state.chosen : state.chosen + 1,
+          ...(then.renamed === undefined ? {} : { current: then.renamed }),
           ...(then.focus === undefined ? {} : { focusing: then.focus, current: then.focus }),
         };
       }),
@@ -97,11 +110,11 @@ export function createEditor(document: JourneyDocument, isReadOnly: boolean, ope
     },
     select: (id) => {
       field = undefined;
-      set((state) => ({ selected: id, current: id ?? state.current }));
+      set((state) => ({ selected: id, current: id ?? state.current, chosen: state.chosen + 1 }));
     },
     enter: (id) => {
       field = undefined;
-      set({ selected: id, current: id, focusing: PANEL });
+      set(({ chosen }) => ({ selected: id, current: id, focusing: PANEL, chosen: chosen + 1 }));
     },
     stand: (id) => set({ current: id }),
     focus: (id) => set({ focusing: id, current: id }),

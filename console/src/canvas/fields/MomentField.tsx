@@ -1,5 +1,5 @@
 /** A date and time on the journey's wall clock, with the zone that it is meant in. */
-import { TextInput } from "@mantine/core";
+import { TimeField } from "~/kit/TimeField";
 import { useText } from "~/kit/text";
 import { useZone } from "../around";
 
@@ -17,13 +17,13 @@ export function MomentField(props: MomentFieldProps) {
 export function LocalTimeField({ label, zone, value, onChange }: MomentFieldProps & { zone: string }) {
   const text = useText();
   return (
-    <TextInput
+    <TimeField
       type="datetime-local"
       label={label}
       description={text("fields.inZone", { zone })}
       inputWrapperOrder={["label", "input", "description"]}
       value={value.slice(0, 16)}
-      onChange={(event) => event.currentTarget.value && onChange(event.currentTarget.value)}
+      onChange={onChange}
     />
   );
 }

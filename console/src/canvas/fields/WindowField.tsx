@@ -1,5 +1,6 @@
 /** A part of the day, on some days of the week. */
-import { Group, Text, TextInput } from "@mantine/core";
+import { Group, Text } from "@mantine/core";
+import { TimeField } from "~/kit/TimeField";
 import { useText } from "~/kit/text";
 import type { StepOf } from "../model/document";
 import { WeekdaysField } from "./WeekdaysField";
@@ -14,13 +15,11 @@ interface WindowFieldProps {
 export function WindowField({ value, onChange }: WindowFieldProps) {
   const text = useText();
   const time = (part: "from" | "to", label: string) => (
-    <TextInput
+    <TimeField
       type="time"
       label={label}
       value={value[part]}
-      onChange={({ currentTarget }) =>
-        currentTarget.value && onChange({ ...value, [part]: currentTarget.value.slice(0, 5) })
-      }
+      onChange={(to) => onChange({ ...value, [part]: to.slice(0, 5) })}
       flex={1}
     />
   );
