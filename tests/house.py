@@ -67,10 +67,11 @@ class House:
     process: subprocess.Popen[str] | None = None
     client: httpx2.Client = field(default_factory=httpx2.Client)
     log: list[str] = field(default_factory=list)
+    port: int = 0  # whichever is free
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "sojourn", "serve", "--clock", "virtual", "--port", "0"],
+            [sys.executable, "-m", "sojourn", "serve", "--clock", "virtual", "--port", str(self.port)],
             env={**os.environ, **self.environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

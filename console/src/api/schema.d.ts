@@ -2749,21 +2749,12 @@ export interface components {
          * @description `people` is unique per participant and delivery; `automated` are machines, in neither of the others (T3).
          */
         Interaction: {
-            /**
-             * People
-             * @default 0
-             */
-            people?: number;
-            /**
-             * Total
-             * @default 0
-             */
-            total?: number;
-            /**
-             * Automated
-             * @default 0
-             */
-            automated?: number;
+            /** People */
+            people: number;
+            /** Total */
+            total: number;
+            /** Automated */
+            automated: number;
         };
         /** Journey */
         Journey: {
@@ -3162,53 +3153,30 @@ export interface components {
              * @description When the minute, hour or day begins.
              */
             at: string;
-            /**
-             * Entered
-             * @default 0
-             */
-            entered?: number;
+            /** Entered */
+            entered: number;
             /**
              * Left
              * @description Left the journey, at its end or before.
-             * @default 0
              */
-            left?: number;
-            /**
-             * Sent
-             * @default 0
-             */
-            sent?: number;
-            /**
-             * Opened
-             * @default 0
-             */
-            opened?: number;
-            /**
-             * Clicked
-             * @default 0
-             */
-            clicked?: number;
+            left: number;
+            /** Sent */
+            sent: number;
+            /** Opened */
+            opened: number;
+            /** Clicked */
+            clicked: number;
             /**
              * Automated
              * @description Clicks by machines, which are not among the others (T3).
-             * @default 0
              */
-            automated?: number;
-            /**
-             * Bounced
-             * @default 0
-             */
-            bounced?: number;
-            /**
-             * Complained
-             * @default 0
-             */
-            complained?: number;
-            /**
-             * Unsubscribed
-             * @default 0
-             */
-            unsubscribed?: number;
+            automated: number;
+            /** Bounced */
+            bounced: number;
+            /** Complained */
+            complained: number;
+            /** Unsubscribed */
+            unsubscribed: number;
         };
         /** NewEvent */
         NewEvent: {

@@ -1,5 +1,6 @@
 /** All English strings, put together from the folders that use them. */
 import { accountEnglish } from "~/account/english";
+import { analyticsEnglish } from "~/analytics/english";
 import { canvasEnglish } from "~/canvas/english";
 import { contentEnglish } from "~/content/english";
 import { inboxEnglish } from "~/inbox/english";
@@ -16,6 +17,7 @@ export const english = {
   ...appEnglish,
   ...kitEnglish,
   ...accountEnglish,
+  ...analyticsEnglish,
   ...journeysEnglish,
   ...createEnglish,
   ...peopleEnglish,

@@ -30,6 +30,10 @@ export const router = createBrowserRouter(
               lazy: async () => ({ Component: (await import("~/canvas/VersionPage")).VersionPage }),
             },
             {
+              path: "/journeys/:id/analytics",
+              lazy: async () => ({ Component: (await import("~/analytics/AnalyticsPage")).AnalyticsPage }),
+            },
+            {
               path: "/journeys/:id/edit",
               lazy: async () => ({ Component: (await import("~/canvas/EditorPage")).EditorPage }),
             },

@@ -12,6 +12,7 @@ import {
 import { IconArrowBackUp, IconArrowForwardUp, IconArrowLeft } from "@tabler/icons-react";
 import { Link } from "react-router";
 import { LifeMenu } from "~/journeys/LifeMenu";
+import { placesOf } from "~/journeys/places";
 import { StateBadge } from "~/journeys/StateBadge";
 import { useText } from "~/kit/text";
 import { Checked } from "./Checked";
@@ -58,6 +59,11 @@ export function EditorHeader({ journey, saver, view, onView }: EditorHeaderProps
           onChange={(to) => onView(to as View)}
         />
         {saver && <Checked saver={saver} />}
+        {journey.published_at && (
+          <Button component={Link} to={placesOf(journey).analytics} size="xs">
+            {text("life.analytics")}
+          </Button>
+        )}
         {isReadOnly ? (
           <LifeMenu journey={journey} />
         ) : (

@@ -29,18 +29,28 @@ function Way({ person, journey, visits }: { person: string; journey: string; vis
     <Card withBorder component="section" aria-label={visits[0]?.name}>
       <Group justify="space-between" mb="xs">
         <Title order={3} size="h5">
-          <Anchor component={Link} to={`/journeys/${journey}/analytics?person=${person}`}>
+          <Anchor component={Link} to={`/journeys/${journey}/analytics`}>
             {visits[0]?.name}
           </Anchor>
         </Title>
-        <Button
-          variant="default"
-          size="compact-sm"
-          aria-expanded={isAsked}
-          onClick={() => setAsked(!isAsked)}
-        >
-          {text("person.why")}
-        </Button>
+        <Group gap="xs">
+          <Button
+            component={Link}
+            to={`/journeys/${journey}/analytics?person=${person}`}
+            variant="default"
+            size="compact-sm"
+          >
+            {text("person.showWay")}
+          </Button>
+          <Button
+            variant="default"
+            size="compact-sm"
+            aria-expanded={isAsked}
+            onClick={() => setAsked(!isAsked)}
+          >
+            {text("person.why")}
+          </Button>
+        </Group>
       </Group>
       {isAsked && <Explanation person={person} journey={journey} />}
       <Table.ScrollContainer minWidth={520}>

@@ -25,6 +25,7 @@ export const peopleEnglish = {
   "person.journeys": "Journeys",
   "person.noJourneys": "Has not been in any journey.",
   "person.why": "Why?",
+  "person.showWay": "Show on the canvas",
   "person.step": "Step",
   "person.entered": "Came",
   "person.left": "Left",

@@ -32,6 +32,7 @@ export function useTimeline(person: string) {
     queryKey: [KEY, person, "timeline"],
     queryFn: () => body(api.GET("/api/v1/people/{person}/timeline", { params: { path: { person } } })),
     refetchInterval: LIVE,
+    enabled: person !== "",
   });
 }
 

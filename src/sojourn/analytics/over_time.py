@@ -20,15 +20,15 @@ class Moment(BaseModel):
     """Everything is counted as often as it happened: who clicks twice has clicked twice."""
 
     at: datetime = Field(description="When the minute, hour or day begins.")
-    entered: int = 0
-    left: int = Field(0, description="Left the journey, at its end or before.")
-    sent: int = 0
-    opened: int = 0
-    clicked: int = 0
-    automated: int = Field(0, description="Clicks by machines, which are not among the others (T3).")
-    bounced: int = 0
-    complained: int = 0
-    unsubscribed: int = 0
+    entered: int
+    left: int = Field(description="Left the journey, at its end or before.")
+    sent: int
+    opened: int
+    clicked: int
+    automated: int = Field(description="Clicks by machines, which are not among the others (T3).")
+    bounced: int
+    complained: int
+    unsubscribed: int
 
 
 class OverTime(BaseModel):
@@ -44,4 +44,5 @@ def moments(rows: Iterable[Mapping[str, Any]]) -> list[Moment]:
     for row in rows:
         if row["what"] in Moment.model_fields:
             found.setdefault(row["at"], {})[row["what"]] = row["n"]
-    return [Moment(at=at, **counts) for at, counts in found.items()]
+    nothing = dict.fromkeys(Moment.model_fields, 0)
+    return [Moment(**{**nothing, **counts, "at": at}) for at, counts in found.items()]

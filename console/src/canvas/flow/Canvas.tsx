@@ -1,10 +1,18 @@
 /** The canvas: React Flow shows what the layout says. Nothing is placed or wired by hand. */
 import { VisuallyHidden } from "@mantine/core";
-import { Background, type Node, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import {
+  Background,
+  type Node,
+  type NodeTypes,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+} from "@xyflow/react";
+import { type ComponentType, useEffect, useMemo, useRef, useState } from "react";
+import type { MessageId } from "~/app/english";
 import { useText } from "~/kit/text";
 import { useDocument, useEditor, useEditorStore } from "../editor";
-import { layout } from "../model/layout";
+import { type Layout, layout, type Size, TILE } from "../model/layout";
 import { type Direction, neighbour } from "../model/navigate";
 import { Controls } from "./Controls";
 import { Lines } from "./Lines";
@@ -23,20 +31,31 @@ const ARROWS: Record<string, Direction> = {
 /** So small that a whole branch fits, and not so small that thousands of tiles have to be painted. */
 const ZOOM = { min: 0.2, max: 1.5 };
 
-export function Canvas() {
+/** How a journey is drawn: to edit it, or to show its numbers. */
+export interface Look {
+  nodes: NodeTypes;
+  Lines: ComponentType<{ drawn: Layout }>;
+  tile: Size;
+  /** What the keys do. */
+  keys: MessageId;
+}
+
+const EDITING: Look = { nodes: NODES, Lines, tile: TILE, keys: "canvas.keys" };
+
+export function Canvas({ look = EDITING }: { look?: Look }) {
   return (
     <ReactFlowProvider>
-      <Flow />
+      <Flow look={look} />
     </ReactFlowProvider>
   );
 }
 
-function Flow() {
+function Flow({ look }: { look: Look }) {
   const text = useText();
   const document = useDocument();
   const editor = useEditorStore();
   const collapsed = useEditor((state) => state.collapsed);
-  const drawn = useMemo(() => layout(document, collapsed), [document, collapsed]);
+  const drawn = useMemo(() => layout(document, collapsed, look.tile), [document, collapsed, look.tile]);
   const [keep] = useState(keeper);
   const nodes = useMemo(() => keep(drawn), [keep, drawn]);
   const frame = useRef<HTMLDivElement>(null);
@@ -60,10 +79,10 @@ function Flow() {
       onKeyDown={steer}
       onScroll={({ currentTarget }) => currentTarget.scrollTo(0, 0)}
     >
-      <VisuallyHidden id="canvas-keys">{text("canvas.keys")}</VisuallyHidden>
+      <VisuallyHidden id="canvas-keys">{text(look.keys)}</VisuallyHidden>
       <ReactFlow
         nodes={nodes}
-        nodeTypes={NODES}
+        nodeTypes={look.nodes}
         onlyRenderVisibleElements
         nodesDraggable={false}
         nodesConnectable={false}
@@ -84,7 +103,7 @@ function Flow() {
         proOptions={{ hideAttribution: true }}
       >
         <Background gap={24} />
-        <Lines drawn={drawn} />
+        <look.Lines drawn={drawn} />
         <Controls />
         <MiniMap drawn={drawn} />
       </ReactFlow>

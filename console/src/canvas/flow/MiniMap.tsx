@@ -2,7 +2,7 @@
 import { Panel, useReactFlow, useStore } from "@xyflow/react";
 import { useEffect, useRef } from "react";
 import { useText } from "~/kit/text";
-import { type Layout, TILE } from "../model/layout";
+import type { Layout } from "../model/layout";
 
 const SIZE = { width: 180, height: 130 };
 
@@ -20,10 +20,10 @@ export function MiniMap({ drawn }: { drawn: Layout }) {
     for (const { kind, x, y } of drawn.nodes)
       if (kind === "step" || kind === "start")
         pen.fillRect(
-          (x - TILE.width / 2) * scale + offset.x,
+          (x - drawn.tile.width / 2) * scale + offset.x,
           y * scale + offset.y,
-          Math.max(TILE.width * scale, 1),
-          Math.max(TILE.height * scale, 1),
+          Math.max(drawn.tile.width * scale, 1),
+          Math.max(drawn.tile.height * scale, 1),
         );
   }, [drawn, scale, offset.x, offset.y]);
   return (

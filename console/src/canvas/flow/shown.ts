@@ -1,20 +1,18 @@
 /** The layout in React Flow's words. */
 import type { Node } from "@xyflow/react";
-import { LABEL, type LaidOut, type Layout, type NodeKind, TILE } from "../model/layout";
+import { LABEL, type LaidOut, type Layout, type NodeKind, type Size } from "../model/layout";
 
 export type Drawn = Node<{ item: LaidOut }, NodeKind>;
 
-const SIZES: Record<NodeKind, { width: number; height: number }> = {
-  start: TILE,
-  step: TILE,
+const SIZES: Record<Exclude<NodeKind, "start" | "step">, Size> = {
   outcome: { width: 180, height: LABEL },
   plus: { width: 24, height: 24 },
   merge: { width: 8, height: 8 },
   end: { width: 200, height: LABEL },
 };
 
-export function sizeOf({ kind }: LaidOut) {
-  return SIZES[kind];
+export function sizeOf({ kind }: LaidOut, tile: Size): Size {
+  return kind === "start" || kind === "step" ? tile : SIZES[kind];
 }
 
 /** Makes nodes of layouts: those that did not change stay the same objects, so that only others are drawn anew. */
@@ -23,7 +21,7 @@ export function keeper(): (drawn: Layout) => Drawn[] {
   return (drawn) => {
     const nodes = drawn.nodes.map((item) => {
       const known = before.get(item.id);
-      return known && isSame(known.data.item, item) ? known : asNode(item);
+      return known && isSame(known.data.item, item) ? known : asNode(item, drawn.tile);
     });
     before = new Map(nodes.map((node) => [node.id, node]));
     return nodes;
@@ -41,8 +39,8 @@ function isSame(one: LaidOut, other: LaidOut): boolean {
   );
 }
 
-function asNode(item: LaidOut): Drawn {
-  const { width, height } = SIZES[item.kind];
+function asNode(item: LaidOut, tile: Size): Drawn {
+  const { width, height } = sizeOf(item, tile);
   const isCentred = item.kind === "plus" || item.kind === "merge";
   const top = isCentred ? item.y - height / 2 : item.y;
   return {

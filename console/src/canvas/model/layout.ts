@@ -14,7 +14,12 @@ import {
   stepsOf,
 } from "./document";
 
-export const TILE = { width: 260, height: 76 };
+export interface Size {
+  width: number;
+  height: number;
+}
+
+export const TILE: Size = { width: 260, height: 76 };
 const GAP = { x: 40, y: 64 };
 export const LABEL = 28;
 
@@ -41,6 +46,7 @@ export interface Connection {
 export interface Layout {
   nodes: LaidOut[];
   connections: Connection[];
+  tile: Size;
   width: number;
   height: number;
 }
@@ -48,19 +54,24 @@ export interface Layout {
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** The layout of a whole journey, the start at the top; the branches of collapsed steps are not drawn. */
-export function layout(document: JourneyDocument, collapsed: ReadonlySet<string> = NOTHING): Layout {
-  const drawing = new Drawing(collapsed);
+export function layout(
+  document: JourneyDocument,
+  collapsed: ReadonlySet<string> = NOTHING,
+  tile: Size = TILE,
+): Layout {
+  const drawing = new Drawing(collapsed, tile);
   drawing.add({ id: "start", kind: "start", x: 0, y: 0 });
   const last = drawing.list(
     stepsOf(document),
     { parent: null, outcome: ROOT, index: 0 },
-    { from: "start", x: 0, y: TILE.height },
+    { from: "start", x: 0, y: tile.height },
   );
   if (last.from !== null) {
     drawing.add({ id: "end", kind: "end", x: 0, y: last.y + GAP.y / 2 }, last.from);
   }
   const { nodes, connections } = drawing;
-  return { nodes, connections, width: drawing.widthOf(stepsOf(document)), height: last.y + GAP.y + LABEL };
+  const width = drawing.widthOf(stepsOf(document));
+  return { nodes, connections, tile, width, height: last.y + GAP.y + LABEL };
 }
 
 /** Where the next thing is joined on; `from` is null when nobody comes there. */
@@ -75,11 +86,14 @@ class Drawing {
   readonly connections: Connection[] = [];
   private readonly widths = new Map<Step, number>();
 
-  constructor(private readonly collapsed: ReadonlySet<string>) {}
+  constructor(
+    private readonly collapsed: ReadonlySet<string>,
+    private readonly tile: Size,
+  ) {}
 
   /** How wide a list is, with everything in its branches. */
   widthOf(steps: readonly Step[]): number {
-    let width = TILE.width;
+    let width = this.tile.width;
     for (const step of steps) width = Math.max(width, this.blockWidth(step));
     return width;
   }
@@ -87,7 +101,7 @@ class Drawing {
   private blockWidth(step: Step): number {
     const known = this.widths.get(step);
     if (known !== undefined) return known;
-    const width = Math.max(TILE.width, this.insideWidth(step));
+    const width = Math.max(this.tile.width, this.insideWidth(step));
     this.widths.set(step, width);
     return width;
   }
@@ -126,9 +140,9 @@ class Drawing {
   private step(step: Step, { from, x, y }: Cursor): Cursor {
     this.add({ id: step.id, kind: "step", x, y, step }, from);
     const branches = this.branchesOf(step);
-    if (branches.length === 0) return { from: endsHere(step) ? null : step.id, x, y: y + TILE.height };
+    if (branches.length === 0) return { from: endsHere(step) ? null : step.id, x, y: y + this.tile.height };
     const ends: Cursor[] = [];
-    const top = y + TILE.height + GAP.y / 2;
+    const top = y + this.tile.height + GAP.y / 2;
     let left = x - this.insideWidth(step) / 2;
     for (const { outcome, steps } of branches) {
       const width = this.widthOf(steps);

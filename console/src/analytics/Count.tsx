@@ -1,0 +1,42 @@
+/** A number that opens the people behind it; nobody is behind a zero. */
+import { Anchor } from "@mantine/core";
+import { useIntl } from "react-intl";
+import { Link } from "react-router";
+import { useDocument } from "~/canvas/editor";
+import { useText } from "~/kit/text";
+import { type NumberOf, useWhere } from "./where";
+import { numberWord } from "./words";
+
+interface CountProps {
+  count: number;
+  number: NumberOf;
+  /** Where there is little room. */
+  isShort?: boolean;
+  tabIndex?: number;
+}
+
+const LONGEST = 100_000;
+
+export function Count({ count, number, isShort = false, tabIndex }: CountProps) {
+  const text = useText();
+  const intl = useIntl();
+  const document = useDocument();
+  const { to } = useWhere();
+  const isCut = isShort && count >= LONGEST;
+  const shown = intl.formatNumber(count, isCut ? { notation: "compact", maximumFractionDigits: 1 } : {});
+  if (count === 0) return <span className="count">{shown}</span>;
+  const label = numberWord(number, document, text);
+  return (
+    <Anchor
+      component={Link}
+      to={to({ number, person: undefined, way: undefined })}
+      className="count"
+      inherit
+      aria-label={text("analytics.count", { label, count: shown })}
+      title={isCut ? intl.formatNumber(count) : undefined}
+      {...(tabIndex === undefined ? {} : { tabIndex })}
+    >
+      {shown}
+    </Anchor>
+  );
+}

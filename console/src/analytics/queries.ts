@@ -1,0 +1,73 @@
+/** What the analytics pages say to the server, beside listening to live numbers. */
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { api, body, type Schemas } from "~/api/client";
+import type { OverTime } from "./model/moments";
+import type { NumberOf, Where } from "./where";
+
+export type Participant = Schemas["Participant"];
+
+const KEY = "analytics";
+const NOW_AND_THEN = 20_000;
+
+function partOf({ version, run }: Pick<Where, "version" | "run">) {
+  return { ...(version === undefined ? {} : { version }), ...(run === undefined ? {} : { run }) };
+}
+
+function given(number: NumberOf) {
+  return Object.fromEntries(Object.entries(number).filter(([, value]) => value !== undefined));
+}
+
+export function useVersions(journey: string) {
+  return useQuery({
+    queryKey: [KEY, journey, "versions"],
+    queryFn: async () =>
+      (await body(api.GET("/api/v1/journeys/{journey}/versions", { params: { path: { journey } } })))
+        .versions,
+    refetchInterval: NOW_AND_THEN,
+  });
+}
+
+export function useRuns(journey: string) {
+  return useQuery({
+    queryKey: [KEY, journey, "runs"],
+    queryFn: async () =>
+      (await body(api.GET("/api/v1/journeys/{journey}/runs", { params: { path: { journey } } }))).runs,
+    refetchInterval: NOW_AND_THEN,
+  });
+}
+
+export function useOverTime(journey: string, where: Where, by: OverTime["by"]) {
+  const query = { ...partOf(where), by };
+  return useQuery({
+    queryKey: [KEY, journey, "over-time", query],
+    queryFn: () =>
+      body(api.GET("/api/v1/journeys/{journey}/numbers/over-time", { params: { path: { journey }, query } })),
+    refetchInterval: NOW_AND_THEN,
+    placeholderData: (before) => before,
+  });
+}
+
+/** The people behind a number, page by page. */
+export function useBehind(journey: string, where: Where, number: NumberOf) {
+  const query = { ...partOf(where), ...given(number) };
+  return useInfiniteQuery({
+    queryKey: [KEY, journey, "people", query],
+    queryFn: ({ pageParam }) =>
+      body(
+        api.GET("/api/v1/journeys/{journey}/participants", {
+          params: { path: { journey }, query: { ...query, ...(pageParam ? { after: pageParam } : {}) } },
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+/** Where all of them are to be had as CSV. */
+export function exportOf(journey: string, where: Where, number: NumberOf): string {
+  const all = Object.entries({ ...partOf(where), ...given(number) }).map(([name, value]) => [
+    name,
+    `${value}`,
+  ]);
+  return `/api/v1/journeys/${journey}/participants.csv?${new URLSearchParams(all)}`;
+}
