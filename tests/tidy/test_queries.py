@@ -42,7 +42,6 @@ FAN_OUT = {
     "analytics.marks": "notices which shards have new events of a journey's messages",
     "analytics.over_time": "counts by the hour what happened to the people of a journey",
     "analytics.overview": "sums the counters of all journeys",
-    "analytics.participants": "pages through the people behind a number",
     "content.was_sent": "a content is deleted once in a while, and then nobody may have got it",
     "channels.inbox.latest": "the inbox shows the newest messages to anybody",
     "delivery.forecast": "counts before publishing how many people would get nothing, and why",

@@ -184,7 +184,8 @@ async def export_participants(
 ) -> StreamingResponse:
     """All the people behind a number as CSV (N3), however many."""
     part = await store.part_of(conn, journey, of.version, of.run)
-    await store.participants(conn, part, of, FIRST, 1)  # what is refused is refused before the first line
+    if of.step is not None:
+        await store.steps_named(conn, part, of.step)  # what is refused is refused before the first line
     headers = {"Content-Disposition": f'attachment; filename="{part.versions[0].slug}-people.csv"'}
     return StreamingResponse(_exported(services.pool, part, of), media_type="text/csv", headers=headers)
 

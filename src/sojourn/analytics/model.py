@@ -192,7 +192,9 @@ def _message(
     channel: str, here: int, counted: Mapping[str, dict[str, int]], interactions: list[Mapping[str, Any]]
 ) -> MessageNumbers:
     by_name = {row["name"]: _interaction(row) for row in interactions if row["of_link"] is None}
-    named = {name: by_name.get(f"{channel}.{name}", Interaction(people=0, total=0, automated=0)) for name in INTERACTIONS}
+    named = {
+        name: by_name.get(f"{channel}.{name}", Interaction(people=0, total=0, automated=0)) for name in INTERACTIONS
+    }
     sent = sum(counted.get("sent", {}).values())
     return MessageNumbers(
         queued=_queued(here, counted),

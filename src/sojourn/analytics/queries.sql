@@ -69,18 +69,18 @@ from moment where at >= (select max(at) from moment) - %(span)s::interval
 group by 1, 2 order by 1
 
 -- name: participants
--- The people behind a number, newest shard and id last, a page at a time. Whoever entered has no visit at the start, unless
+-- The people of a shard behind a number, newest id last, a page at a time. Whoever entered has no visit at the start, unless
 -- they had to wait for their slot there.
 select p.shard, p.id, p.person, person.audience, person.key, p.entered_at, p.left_at, p.exit_reason, p.reached_at,
        v.entered_at as came_at, v.left_at as went_at, v.outcome, v.exit_reason as exited,
        d.state as message, d.reason, d.address, d.handed_at,
        (select s.name from visit v join step s on s.id = v.step
-        where v.shard = p.shard and v.participant = p.id and v.left_at is null) as at_step
+        where v.shard = %(shard)s and v.participant = p.id and v.left_at is null) as at_step
 from participant p
-left join visit v on v.shard = p.shard and v.participant = p.id and v.step = any(%(steps)s)
-left join delivery d on d.shard = p.shard and d.participant = p.id and d.step = any(%(steps)s)
-left join person on person.shard = p.shard and person.id = p.person
-where p.run = any(%(runs)s) and (p.shard, p.id) > (%(after_shard)s, %(after_id)s)
+left join visit v on v.shard = %(shard)s and v.participant = p.id and v.step = any(%(steps)s)
+left join delivery d on d.shard = %(shard)s and d.participant = p.id and d.step = any(%(steps)s)
+left join person on person.shard = %(shard)s and person.id = p.person
+where p.shard = %(shard)s and p.run = any(%(runs)s) and p.id > %(after)s
   and (%(step)s::text is null or %(start)s or v.step is not null)
   and case %(flow)s::text
     when 'here' then case when %(step)s is null then p.left_at is null else v.step is not null and v.left_at is null end
@@ -95,10 +95,10 @@ where p.run = any(%(runs)s) and (p.shard, p.id) > (%(after_shard)s, %(after_id)s
     when 'failed' then d.state = 'failed'
     when 'unknown' then d.state = 'unknown'
     when 'delivered' then d.state = 'sent' and not exists (
-      select from event e where e.shard = p.shard and e.step = any(%(steps)s) and e.participant = p.id
+      select from event e where e.shard = %(shard)s and e.step = any(%(steps)s) and e.participant = p.id
         and e.name like '%%.bounced' and not e.automated)
     else %(flow)s is null or exists (
-      select from event e where e.shard = p.shard and e.step = any(%(steps)s) and e.participant = p.id
+      select from event e where e.shard = %(shard)s and e.step = any(%(steps)s) and e.participant = p.id
         and split_part(e.name, '.', 2) = %(flow)s and e.automated = %(automated)s
         and (%(link)s::text is null or e.link = %(link)s))
     end
@@ -107,7 +107,7 @@ where p.run = any(%(runs)s) and (p.shard, p.id) > (%(after_shard)s, %(after_id)s
     when %(start)s and v.step is null then %(outcome)s = 'entered'
     else coalesce(v.outcome, v.exit_reason) = %(outcome)s end)
   and (%(reason)s::text is null or d.reason = %(reason)s)
-order by p.shard, p.id limit %(limit)s
+order by p.id limit %(limit)s
 
 -- name: visits_of_person
 -- One person's way through everything, with what decided each visit (N4).

@@ -147,24 +147,29 @@ async def over_time(conn: Connection, part: Part, by: Bucket, zone: str) -> list
 
 
 async def participants(conn: Connection, part: Part, behind: Number, after: Ref, limit: int) -> list[Row]:
-    """A page of the people behind a number. Raises NotFound for a step."""
-    steps: list[int] = []
-    if behind.step is not None:
-        found = await _all(conn, "steps", versions=[one.version for one in part.versions])
-        steps = [row["id"] for row in found if row["name"] == behind.step]
-        if not steps:
-            raise NotFound("step", behind.step)
-    return await _all(
-        conn,
-        "participants",
-        runs=part.run_ids,
-        steps=steps,
-        start=behind.step == START,
-        after_shard=after.shard,
-        after_id=after.id,
-        limit=limit,
+    """A page of the people behind a number, shard by shard. Raises NotFound for a step."""
+    asked = {
+        "runs": part.run_ids,
+        "steps": [] if behind.step is None else await steps_named(conn, part, behind.step),
+        "start": behind.step == START,
         **{name: getattr(behind, name) for name in ("step", "flow", "outcome", "reason", "link", "automated")},
-    )
+    }
+    rows: list[Row] = []
+    for shard in range(max(after.shard, 0), COUNT):
+        last = after.id if shard == after.shard else 0
+        rows += await _all(conn, "participants", shard=shard, after=last, limit=limit - len(rows), **asked)
+        if len(rows) == limit:
+            break
+    return rows
+
+
+async def steps_named(conn: Connection, part: Part, name: str) -> list[int]:
+    """The ids of this step in the versions that have it. Raises NotFound."""
+    steps = await _all(conn, "steps", versions=[one.version for one in part.versions])
+    found = [row["id"] for row in steps if row["name"] == name]
+    if not found:
+        raise NotFound("step", name)
+    return found
 
 
 async def timeline(conn: Connection, person: Ref, limit: int) -> tuple[list[Row], list[Row]]:
