@@ -34,7 +34,7 @@ from sojourn.kit.settings import Settings
 
 WHO = "demo"
 ACCOUNT = "demo@localhost"
-PAGE = f"/app/journeys/{sample.JOURNEY}"
+PAGE = f"/app/journeys/{sample.JOURNEY}/analytics"
 LOOK_EVERY = 0.5  # seconds
 
 
