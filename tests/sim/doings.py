@@ -47,6 +47,7 @@ def interactions(making: Making, world: World) -> list[Happening]:
         for way in lived[-4:]:
             aims = [_at_step(steps, way, visit) for visit in way.visits if _can_be_aimed_at(steps, way, visit)]
             aims += [*_at_exits(life, way, steps)] * 2
+            aims += [aim for aim in aims if aim.compares] * 3
             for _ in range(making.number(0, 3 if making.kind == "once" else 2) if aims else 0):
                 found += _interaction(making, key, making.one(aims))
     return [one for one in found if one.when > world.published_at]
@@ -55,6 +56,8 @@ def interactions(making: Making, world: World) -> list[Happening]:
 def _can_be_aimed_at(steps: Mapping[str, Step], way: Way, visit: Visit) -> bool:
     if visit.left is None or visit.step == "start":
         return False
+    if steps[visit.step]["kind"] == "ab_test":
+        return visit.result in ("a", "b")
     if steps[visit.step]["kind"] in ("wait_for", "wait_until"):
         return any(name in steps[visit.step] for name in ("trigger", "segment", "attribute"))
     message = steps[visit.step].get("of", visit.step)
@@ -73,11 +76,18 @@ class _Aim:
     wanted: list[tuple[str, str | None]] = field(default_factory=list)
     step: str | None = None
     attribute: str | None = None
+    compares: bool = False
 
 
 def _at_step(steps: Mapping[str, Step], way: Way, visit: Visit) -> _Aim:
     step = steps[visit.step]
     aim = _Aim(way.number, [visit.entered, visit.left] + ([visit.limit] * 4 if visit.limit else []))
+    if step["kind"] == "ab_test":
+        metric = step["metric"]
+        aim.step = metric["of"][visit.result] if "of" in metric else None
+        event = metric.get("goal") or f"email.{metric['event'].removeprefix('link_')}"
+        aim.wanted, aim.compares = [(event, metric.get("link"))], True
+        return aim
     aim.attribute = "last_name" if "segment" in step else "birthday" if step["kind"] == "wait_until" else None
     if step["kind"] in ("wait_for", "wait_until"):
         aim.wanted = [(step.get("trigger", TRIGGERS[0]), None)] * 3 + [(name, None) for name in TRIGGERS]
@@ -142,6 +152,6 @@ def _by_name(steps: Sequence[Step]) -> dict[str, Step]:
     found = {step["id"]: step for step in steps}
     for step in steps:
         inside = [one.get("then", []) for one in (*step.get("cases", ()), *step.get("parts", ()))]
-        for branch in (*inside, *(step.get(outcome, []) for outcome in ("yes", "no", "other"))):
+        for branch in (*inside, *(step.get(outcome, []) for outcome in ("yes", "no", "other", "a", "b"))):
             found |= _by_name(branch)
     return found

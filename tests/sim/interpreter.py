@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from compared import Tests
 from entries import STARTS, kind_of, refusal
 from exits import leaving, reached
 from happenings import Changed, Did, World
@@ -36,9 +37,13 @@ class _Over(Exception):
 def ways(world: World) -> dict[str, list[Way]]:
     """The participations of everybody, by their key, in the order in which they began; also when they did not enter."""
     people = dict.fromkeys(one.person for one in world.happenings if isinstance(one, Changed))
-    everybody = {key: [Life(world, key, number) for number in range(len(lives(world, key)))] for key in people}
-    lived([life for found in everybody.values() for life in found])
-    return {key: [way for life in found for way in over(life)] for key, found in everybody.items()}
+    numbered = [(key, number) for key in people for number in range(len(lives(world, key)))]
+    tests, known = Tests(), False
+    while not known:
+        everybody = [Life(world, key, number, tests) for key, number in numbered]
+        lived(everybody)
+        known = not tests.learn(everybody)
+    return {key: [way for life in everybody if life.person == key for way in over(life)] for key in people}
 
 
 def lived(people: Sequence[Life]) -> None:
@@ -62,7 +67,7 @@ def lived(people: Sequence[Life]) -> None:
 
 def considered(people: Sequence[Life]) -> Iterator[Considered]:
     """Everybody who may enter, with their place in the line."""
-    for number, life in enumerate(sorted(people, key=lambda life: life.rank)):
+    for number, life in enumerate(sorted(people, key=lambda life: life.id)):
         times: Counter[datetime] = Counter()
         for now, since, event in STARTS[kind_of(life.start)](life):
             if now < life.stopped:
@@ -74,6 +79,7 @@ def consider(one: Considered, line: Line) -> None:
     life, document = one.life, version(one.life, one.since)
     reason = refusal(life, document, one.now, one.event)
     way = Way(one.now, trigger=one.event, number=len(life.ways), document=document)
+    way.run = life.since(document), one.since if "repeat" in document["start"] else None
     life.ways.append(way)
     if reason is not None:
         way.visits.append(Visit("start", one.now))

@@ -17,6 +17,8 @@ from happenings import Changed, Consented, Deleted, Did, Paused, Renewed, Resume
 
 from segment_meaning import Meaning
 
+SHARD, FIRST_ID = 7, 1000
+"""Everybody lives in one shard, and has a number from this one on."""
 NEVER = datetime.max.replace(tzinfo=UTC)
 SEGMENTS: Mapping[str, Mapping[str, Any]] = {
     "everybody": {"all": []},
@@ -56,9 +58,11 @@ class Delivery:
 
 @dataclass
 class Way:
-    """One participation, their `number`th, or one time when somebody did not enter (`reason`). `trigger`: the event
-    that began it. `let_in`: when they began to take part. `reached`: when what reached the goal happened. `document`:
-    the version."""
+    """One participation, their `number`th, in a `run`, or one time when somebody did not enter (`reason`).
+
+    `trigger`: the event that began it. `let_in`: when they began to take part. `reached`: when what reached the goal
+    happened. `document`: the version.
+    """
 
     entered: datetime
     left: datetime | None = None
@@ -68,6 +72,7 @@ class Way:
     trigger: Did | None = None
     reached: datetime | None = None
     number: int = field(default=0, repr=False)
+    run: tuple[datetime, datetime | None] = field(default=(NEVER, None), repr=False)
     let_in: datetime | None = field(default=None, repr=False)
     document: Document = field(default_factory=dict, repr=False)
 
@@ -84,13 +89,16 @@ class Way:
 
 
 class Life:
-    """One person in a world: `number` counts those who had the key. `way`: the participation that is being lived;
-    `deeds`: what steps did to the person; `gone` and `forgotten`: when they were deleted, and when that is seen."""
+    """One person in a world: `number` counts those who had the key.
+
+    `way`: the participation that is being lived; `deeds`: what steps did to the person; `tests`: what is known of A/B
+    tests; `gone` and `forgotten`: when they were deleted, and when that is seen.
+    """
 
     way: Way
 
-    def __init__(self, world: World, person: str, number: int = 0) -> None:
-        self.world, self.person = world, person
+    def __init__(self, world: World, person: str, number: int = 0, tests: Any = None) -> None:
+        self.world, self.person, self.tests = world, person, tests
         self.start = world.document["start"]
         self.zone = self.start.get("timezone") or "UTC"
         self.stopped = self.awake(next((one.when for one in world.happenings if isinstance(one, Stopped)), NEVER))
@@ -153,12 +161,13 @@ class Life:
     def known_since(self) -> datetime:
         return self.changes[0].when
 
-    @property
-    def rank(self) -> tuple[datetime, str, int]:
-        """People are numbered as they become known; who is there before the story begins, by their keys."""
-        before = self.known_since < self.world.published_at
-        place = 0 if before else next(n for n, one in enumerate(self.world.happenings) if one is self.changes[0])
-        return self.known_since, self.person if before else "", place
+    @cached_property
+    def id(self) -> int:
+        """A number for each time that something is told of somebody: at once, in the order of keys, of whoever is there
+        before the story begins. People keep their first."""
+        told = [one for one in self.world.happenings if isinstance(one, Changed)]
+        told.sort(key=lambda one: (one.when, one.person if one.when < self.world.published_at else ""))
+        return FIRST_ID + next(number for number, one in enumerate(told) if one is self.changes[0])
 
     def attributes(self, instant: datetime) -> Mapping[str, Any] | None:
         """As they are then; None before there is such a person, and after."""
@@ -202,10 +211,10 @@ class Life:
         """What they did without a message, each id once (T6). Nobody can name a person who is not there."""
         return _first_of_each_id(one for one in self.did if not one.step and self.known_since <= one.when < self.gone)
 
-    def interactions(self, step: str) -> list[Did]:
+    def interactions(self, step: str, way: Way) -> list[Did]:
         """With a message of this participation."""
-        mine = self.way.number
-        return _first_of_each_id(one for one in self.did if (one.step, one.way) == (step, mine) and self._has(one))
+        mine = (step, way.number)
+        return _first_of_each_id(one for one in self.did if (one.step, one.way) == mine and self._has(one))
 
     def everything(self, name: str) -> list[Did]:
         """What they did of this name, with messages too, also when they were deleted meanwhile."""

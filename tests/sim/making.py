@@ -35,7 +35,12 @@ INTERACTIONS = {
     "email": ["clicked", "clicked", "clicked", "opened", "delivered", "bounced", "replied"],
     "text": ["replied", "replied", "delivered", "unsubscribed"],
 }
-EVERYWHERE = ["email"] * 6 + ["text", "wait", "wait_for", "set"] * 2 + ["wait_until"] * 2 + ["branch", "split", "goal"]
+EVERYWHERE = (
+    ["email"] * 6
+    + ["text", "wait", "wait_for", "set"] * 2
+    + ["wait_until"] * 2
+    + ["branch", "split", "ab_test", "ab_test", "goal"]
+)
 LINKS = ["product", "product", "about"]
 TRIGGERS = ["cart.left", "order.placed"]
 CONDITIONS = [
@@ -138,7 +143,7 @@ def another_version(making: Making, document: Mapping[str, Any], since: datetime
 
 
 def _rate(making: Making) -> Step:
-    pace = {"people": making.one([1, 1, 2, 7]), "per": making.one(["minute", "hour", "hour", "day"])}
+    pace = {"people": making.one([1, 1, 2, 7, 30]), "per": making.one(["minute", "hour", "hour", "day"])}
     return pace | making.one([{}, {}, {"weekdays": ["mon", "sun", "tue"]}, *WINDOWS])
 
 
@@ -273,11 +278,29 @@ def _asked(making: Making) -> Step:
 
 
 def _split(making: Making, name: str, depth: int, sent: Mapping[str, str]) -> Step:
+    share = making.one([100, 99.9, 50, 20.5])
     parts = [
-        {"outcome": "left", "percent": 100, "then": _inner(making, depth, sent)},
-        {"outcome": "right", "percent": 0},
+        {"outcome": "left", "percent": share, "then": _inner(making, depth, sent)},
+        {"outcome": "right", "percent": round(100 - share, 1)},
     ]
     return {"id": name, "kind": "split", "parts": parts[:: making.one([1, -1])]}
+
+
+def _ab_test(making: Making, name: str, depth: int, sent: Mapping[str, str]) -> Step:
+    """Each version has a message of its own, first or after others."""
+    versions = {}
+    for version in ("a", "b"):
+        message = _email(making, f"{name}{version}", depth, sent)
+        before, after = (_inner(making, depth, sent) for _ in range(2))
+        versions[version] = [*before, message, *after]
+    of = {version: f"{name}{version}" for version in versions}
+    metric = making.one([{"event": "link_clicked"}, {"event": "opened"}, {"goal": "order.placed"}])
+    metric = metric if "goal" in metric else metric | {"of": of}
+    if metric.get("event") == "link_clicked" and making.chance(2):
+        metric["link"] = "product"
+    end = making.one(_clock_times(making)) if making.chance(4) else {"after": making.one(LENGTHS)}
+    shares = {"share": making.one([0.0001, 20, 50, 100, 100]), "default": making.one(["a", "b"])}
+    return {"id": name, "kind": "ab_test", **shares, **versions, "metric": metric, "end": end}
 
 
 def _set(making: Making, name: str, depth: int, sent: Mapping[str, str]) -> Step:
@@ -301,6 +324,7 @@ def _inner(making: Making, depth: int, sent: Mapping[str, str]) -> list[Step]:
 
 MAKERS = {
     "email": _email, "text": _text, "if": _if, "wait": _wait, "wait_until": _wait_until, "if_cases": _if_cases,
-    "wait_for": _wait_for, "branch": _branch, "split": _split, "set": _set, "goal": _goal, "exit": _exit,
+    "wait_for": _wait_for, "branch": _branch, "split": _split, "ab_test": _ab_test, "set": _set,
+    "goal": _goal, "exit": _exit,
 }  # fmt: skip
 """How a step of each kind is drawn."""

@@ -18,7 +18,7 @@ from typing import Any, cast
 
 from entries import kind_of
 from happenings import Changed, Consented, Deleted, Did, Happening, Paused, Renewed, Resumed, Stopped, Suppressed, World
-from life import SEGMENTS, Delivery, Visit, Way
+from life import FIRST_ID, SEGMENTS, SHARD, Delivery, Visit, Way
 from psycopg import AsyncConnection, waiting
 from psycopg.abc import RV, PQGen
 from psycopg.rows import DictRow, dict_row
@@ -33,6 +33,7 @@ from sojourn.delivery.jobs import Sender
 from sojourn.delivery.model import Accepted, Channel, Doubtful, Kind, Message, Refused, Result, TryLater
 from sojourn.delivery.write import Addresses, Writer
 from sojourn.engine import store as engine
+from sojourn.engine.ab_tests import decide_tests
 from sojourn.engine.jobs import finish_versions, schedule_runs, turn
 from sojourn.engine.owner import Owner
 from sojourn.events.model import DeliveryRef, Event
@@ -46,7 +47,6 @@ from sojourn.people import store as people
 from sojourn.segments import store as segments
 from sojourn.segments.model import CONDITION
 
-SHARD = 7
 LONG_BEFORE, END_OF_TIME = datetime(2026, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
 ROUNDS = 100  # at one instant: nothing may go on for ever
 
@@ -216,10 +216,12 @@ class Play:
         self.deleted: set[str] = set()
         self.keys: dict[int, str] = {}
         self.repeats = kind_of(world.document["start"]) == "repeating"
+        self.compares = '"ab_test"' in json.dumps([world.document, *self.later_versions()])
         self.slug = ""
 
     async def play(self) -> Played:
         world = self.world
+        await self.conn.execute("select setval('person_id', %s, false)", [FIRST_ID])
         if world.restrictive:
             await self.conn.execute("update purpose set enforcement = 'restrictive' where name = 'commercial'")
         used = re.findall("[a-z]+", json.dumps([world.document, *self.later_versions()]))
@@ -249,6 +251,7 @@ class Play:
         for _ in range(ROUNDS):
             if self.repeats:
                 await schedule_runs(self.conn, now)
+            decided = await decide_tests(self.conn, now) if self.compares else None
             agenda = (await engine.agenda(self.conn, [SHARD])).get(SHARD)
             if due := agenda is not None and agenda <= now:
                 await turn(self.owner, SHARD, now)
@@ -261,7 +264,7 @@ class Play:
             if offered:
                 waiting = None
             elif not due:
-                return min((at for at in (agenda, *waiting.values()) if at is not None), default=None)
+                return min((at for at in (agenda, decided, *waiting.values()) if at is not None), default=None)
         raise AssertionError(f"at {now} it never comes to rest")
 
     # ------------------------------------------------------------------------------------------------ happenings

@@ -29,7 +29,7 @@ from worlds import world
 
 from sojourn.kit.errors import Conflict, Invalid
 
-CASES = int(os.environ.get("SOJOURN_SIM_CASES", "2000"))
+CASES = int(os.environ.get("SOJOURN_SIM_CASES", "1500"))
 SEED = int(os.environ.get("SOJOURN_SIM_SEED", "1"))
 BATCH = 100
 REGRESSIONS = Path(__file__).parent / "regressions"

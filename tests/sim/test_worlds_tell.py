@@ -14,7 +14,7 @@ from happenings import World
 from worlds import world
 
 WORLDS = 1600
-PARTS = ("life", "exits", "entries", "through", "line", "interpreter")
+PARTS = ("life", "compared", "exits", "entries", "through", "line", "interpreter")
 CHANGES = [
     ("one.at <= deadline and not", "one.at < deadline and not"),
     ("deadline and not one.automated", "deadline"),
@@ -119,27 +119,39 @@ CHANGES = [
     ('[left] if way.reason == "exit_segment" else []', "[]"),
     ("AFTERWARDS = timedelta(days=3)", "AFTERWARDS = timedelta(days=3, microseconds=1)"),
     # who waits for a slot
-    ("one.due, one.place)", "one.place)"),
-    ("(one.life.since(one.way.document), ", "("),
-    ("if now >= one.life.ends:", "if now > one.life.ends:"),
-    ("if now >= one.life.ends:", "if False:"),
     ('return "excluded" if one', 'return "excluded" if False and one'),
     ("one.due + patience >= now and", "one.due + patience > now and"),
     (" and opens(one.life, rate, now) == now", ""),
     ("one.due > one.way.entered and ", ""),
-    ("PATIENCE = timedelta(seconds=5)", "PATIENCE = timedelta(seconds=4.999999)"),
     ("max(PATIENCE, LENGTHS", "min(PATIENCE, LENGTHS"),
     ("if slot >= one.life.ends:", "if slot > one.life.ends:"),
     ("max(self.free or now, now)", "now"),
     ("self.free = min(self.free, closed)", "pass"),
     ("timedelta(microseconds=-(-(whole", "timedelta(microseconds=((whole"),
-    ("times[now] += 1", "times[now] = 1"),
     ("event.at if event else now, number)", "now, number)"),
-    ("key=lambda life: life.rank", "key=lambda life: life.person"),
-    ('("excluded", "entry_closed") for way', '("excluded",) for way'),
+    ("key=lambda life: life.id", "key=lambda life: life.person"),
     ("visit.left or now for visit", "way.entered for visit"),
     ("        line.leave(now)\n        if", "        if"),
     ("        line.leave(now)\n        for", "        for"),
+    # A/B tests
+    ("one.at <= end and one.when <= now", "one.at < end and one.when <= now"),
+    ("one.at <= end and one.when <= now", "one.when <= now"),
+    ("and one.when <= now", ""),
+    ("one.name == event and not one.automated", "one.name == event"),
+    ('metric.get("link") in (None, one.link)', "True"),
+    ("visit.entered <= one.at <= end", "one.at <= end"),
+    ("visit.entered <= one.at <= end", "visit.entered < one.at <= end"),
+    ("if did == 0:", "if False:"),
+    ('if rates["a"] == rates["b"]:', "if False:"),
+    ("return max(rates", "return min(rates"),
+    ("(since, turn + 1) if over <= since else", ""),
+    ("life.moving(over)", "over"),
+    ("and entered < end and", "and entered <= end and"),
+    ("and entered < end and", "and"),
+    ("return life.unfrozen(since, ", "return max(since, "),
+    ("share * 2 <", "share * 3 <"),
+    ("entered + timedelta(seconds=1)", "entered"),
+    ("if (entered, turn) >= when:", "if (entered, turn) > when:"),
     # dates and windows
     ('"before" else duration', '"after" else duration'),
     ("looks = [until, *(change.when for change in life.changes)]", "looks = [until]"),

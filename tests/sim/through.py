@@ -6,7 +6,10 @@ Each tells, from the visit's beginning, its outcome, its end, and the event or r
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time, timedelta
+from fractions import Fraction
+from itertools import accumulate
 
+from compared import GRACE, decided, ending, share_of
 from entries import WEEKDAYS
 from exits import leaving, passes
 from happenings import Changed, Did
@@ -14,7 +17,6 @@ from life import NEVER, Delivery, Document, Life
 
 from segment_meaning import Meaning
 
-GRACE = timedelta(seconds=5)
 CONTENTS = {"launch-news": "commercial", "launch-text": "commercial", "receipt": "transactional"}
 CHANNELS = {"email": "email", "text": "text"}
 """The kinds of step that send, and through what."""
@@ -76,7 +78,7 @@ def if_then(life: Life, step: Step, entered: datetime) -> Decision:
     counting = [
         (one, place)
         for place, case in enumerate(cases)
-        for one in life.interactions(step["of"])
+        for one in life.interactions(step["of"], life.way)
         if one.name.endswith(f".{case['event'].removeprefix('link_')}") and case.get("link") in (None, one.link)
     ]
     return _first_of(life, entered, deadline, counting, [case["outcome"] for case in cases])
@@ -126,8 +128,35 @@ def branch(life: Life, step: Step, entered: datetime) -> Decision:
 
 
 def split(life: Life, step: Step, entered: datetime) -> Decision:
-    """W13: which part is chance and tested elsewhere; worlds have parts of everybody or nobody."""
-    return next(part["outcome"] for part in step["parts"] if part["percent"] == 100), entered, None
+    """W13: the part in which they fall, always the same."""
+    bounds = accumulate(Fraction(str(part["percent"])) / 100 for part in step["parts"])
+    share = share_of(life, step)
+    return (
+        next(part["outcome"] for part, bound in zip(step["parts"], bounds, strict=True) if share < bound),
+        entered,
+        None,
+    )
+
+
+def ab_test(life: Life, step: Step, entered: datetime) -> Decision:
+    """W13: whoever is tested goes on with their version, the others with the one that won."""
+    key = (*life.way.run, step["id"])
+    turn = sum(visit.left == entered and visit.step in life.way.deliveries for visit in life.way.visits)
+    life.tests.arrivals.setdefault(key, []).append(((entered, turn), life, step))
+    if key not in life.tests.begun:
+        return "unknown", NEVER, None
+    end, share = ending(life.tests, life, step, key), share_of(life, step)
+    life.way.visits[-1].limit = end
+    when = decided(life.tests, life, step, key)
+    if (entered, turn) < when and entered < end and share < Fraction(str(step["share"])) / 100:
+        return ("a" if share * 2 < Fraction(str(step["share"])) / 100 else "b"), entered, None
+    if key not in life.tests.won:
+        return "unknown", NEVER, None
+    winner, reason = life.tests.won[key]
+    if (entered, turn) >= when:
+        return winner, entered, reason
+    late = when[0] == entered
+    return winner, life.moving(entered + timedelta(seconds=1)) if late else when[0], reason
 
 
 def set_attribute(life: Life, step: Step, entered: datetime) -> Decision:
@@ -205,6 +234,7 @@ KINDS: dict[str, Kind] = {
     "wait_for": wait_for,
     "branch": branch,
     "split": split,
+    "ab_test": ab_test,
     "set": set_attribute,
     "goal": goal,
     "exit": leave,

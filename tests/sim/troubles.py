@@ -20,6 +20,8 @@ SPANS = [TICK, GRACE, HOUR, 2 * DAY]
 def disturbed(making: Making, world: World) -> World:
     """Time passes without a worker; people change, leave and join, opt out and in; somebody pauses or stops it all."""
     moments = moments_of(world)
+    if "rate" in world.document["start"] and (closed := Life(world, KEYS[0]).ends) < NEVER:
+        moments += [closed] * 2
     if making.chance(4):
         since = making.near(moments)
         until = making.one([since + length for length in SPANS] + moments)
