@@ -190,6 +190,8 @@ def _local(making: Making) -> datetime:
 def _clock_times(making: Making) -> list[str]:
     """Wall-clock times that are not past: those of the night, and soon."""
     soon = _local(making) + timedelta(minutes=10)
+    while soon.replace(tzinfo=ZoneInfo(making.zone)) <= making.begins:  # a time that exists twice is the first (Z2)
+        soon += HOUR
     return [*(one for one in making.clocks if datetime.fromisoformat(one) > soon + HOUR), soon.isoformat()]
 
 
