@@ -1,10 +1,14 @@
 """What the rows of the counters and of the events come to (N1, N2)."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
-from sojourn.analytics.model import Interaction, StepNumbers, step_numbers
+from sojourn.analytics.behind import Number
+from sojourn.analytics.model import Interaction, Numbers, StepNumbers, step_numbers, summed, together
+from sojourn.analytics.over_time import moments
 
 
 def numbers(*flows: tuple[str, str, int], kind: str = "email", interactions: Any = ()) -> StepNumbers:
@@ -88,3 +92,73 @@ def test_N2_a_text_message_has_its_own_interactions():
     message = numbers(kind="text", interactions=[interaction("text.unsubscribed", 1, 1)]).message
     assert message is not None
     assert (message.unsubscribed.people, message.clicked.people) == (1, 0)
+
+
+# ---------------------------------------------------------------------------------------------------- rates
+
+
+def test_N2_rates_are_people_by_what_was_delivered_or_sent():
+    message = numbers(
+        ("entered", "", 100), ("left", "sent", 90), ("left", "blocked", 10), ("sent", "", 90),
+        ("blocked", "opted_out", 10),
+        interactions=[
+            interaction("email.bounced", 10, 10), interaction("email.opened", 40, 90),
+            interaction("email.clicked", 20, 50, 33),
+            interaction("email.clicked", 16, 40, 33, "product"), interaction("email.clicked", 8, 10, 0, "about"),
+            interaction("email.complained", 2, 2), interaction("email.unsubscribed", 4, 5),
+        ],
+    ).message  # fmt: skip
+    assert message is not None
+    assert message.delivered == 80
+    assert message.rates.model_dump() == {
+        "delivery": 0.888889, "open": 0.5, "click": 0.25, "click_to_open": 0.5, "bounce": 0.111111, "complaint": 0.025,
+        "unsubscribe": 0.05, "links": {"product": 0.2, "about": 0.1},
+    }  # fmt: skip
+
+
+def test_N2_where_there_is_nothing_to_divide_by_there_is_no_rate():
+    message = numbers(("entered", "", 3), interactions=[interaction("email.clicked", 0, 0, 4, "product")]).message
+    assert message is not None
+    rates = message.rates.model_dump()
+    assert rates.pop("links") == {"product": None}
+    assert set(rates.values()) == {None}
+
+
+def test_P4_N2_rates_of_versions_together_are_of_their_sums_and_not_averaged():
+    first = numbers(("entered", "", 100), ("sent", "", 100), interactions=[interaction("email.clicked", 10, 10)])
+    second = numbers(("entered", "", 10), ("sent", "", 10), interactions=[interaction("email.clicked", 10, 10)])
+    told = [
+        Numbers(journey="launch", version=number, state="Live", at=datetime(2026, 12, 1, tzinfo=UTC), steps=[step])
+        for number, step in ((2, second), (1, first))
+    ]
+    message = together(told).steps[0].message
+    assert message is not None
+    assert (message.sent, message.clicked.people, message.rates.click) == (110, 20, 0.181818)
+
+
+# ---------------------------------------------------------------------------------------------------- other shapes
+
+
+def test_N2_shards_are_added_up_by_step_name_and_link():
+    rows = [
+        {"shard": shard, "step": 7, **interaction("email.clicked", 1, 2, 3, link)}
+        for shard in (1, 2) for link in (None, "product")
+    ]  # fmt: skip
+    assert [(row["of_link"], row["people"], row["total"], row["automated"]) for row in summed(rows)] == [
+        (None, 2, 4, 6), ("product", 2, 4, 6),
+    ]  # fmt: skip
+
+
+def test_N2_what_happened_at_a_time_stands_together_and_what_did_not_is_nothing():
+    nine, ten = (datetime(2026, 12, 1, hour, tzinfo=UTC) for hour in (9, 10))
+    rows = [("entered", nine, 3), ("sent", nine, 2), ("clicked", ten, 1), ("delivered", ten, 9)]
+    first, second = moments({"what": what, "at": at, "n": n} for what, at, n in rows)
+    assert (first.at, first.entered, first.sent, first.clicked, first.bounced) == (nine, 3, 2, 0, 0)
+    assert (second.at, second.clicked, second.entered) == (ten, 1, 0)
+
+
+@pytest.mark.parametrize("flow", ["sent", "clicked", "blocked"])
+def test_N3_a_number_of_a_message_needs_its_step(flow):
+    assert Number(step="announce", flow=flow).flow == flow
+    with pytest.raises(ValidationError, match="name its step"):
+        Number(flow=flow)

@@ -1,9 +1,9 @@
 /** The journey's name and state, how old the numbers are, and of which version and run they are. */
-import { ActionIcon, Anchor, Group, SegmentedControl, Select, Title } from "@mantine/core";
-import { IconArrowLeft } from "@tabler/icons-react";
+import { Anchor, Group, SegmentedControl, Select, Title } from "@mantine/core";
 import { useIntl } from "react-intl";
 import { Link } from "react-router";
 import type { Journey } from "~/canvas/queries";
+import { BackToJourneys } from "~/journeys/BackToJourneys";
 import { LifeMenu } from "~/journeys/LifeMenu";
 import { placesOf } from "~/journeys/places";
 import { StateBadge } from "~/journeys/StateBadge";
@@ -24,15 +24,7 @@ export function AnalyticsHeader({ journey, live, view }: AnalyticsHeaderProps) {
   const { go } = useWhere();
   return (
     <div className="workbench-head">
-      <ActionIcon
-        component={Link}
-        to="/journeys"
-        variant="subtle"
-        color="gray"
-        aria-label={text("analytics.back")}
-      >
-        <IconArrowLeft size={18} aria-hidden />
-      </ActionIcon>
+      <BackToJourneys />
       <Title order={1} size="h4">
         {journey.name}
       </Title>
@@ -47,7 +39,7 @@ export function AnalyticsHeader({ journey, live, view }: AnalyticsHeaderProps) {
           data={VIEWS.map((one) => ({ value: one, label: text(`analytics.${one}`) }))}
           onChange={(chosen) => go({ view: chosen as View })}
         />
-        <Anchor component={Link} to={placesOf(journey).open} size="sm">
+        <Anchor component={Link} to={`${placesOf(journey).open}?version=${journey.version}`} size="sm">
           {text("analytics.steps")}
         </Anchor>
         <LifeMenu journey={journey} />

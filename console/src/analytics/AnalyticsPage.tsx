@@ -1,7 +1,8 @@
 /** A running journey in numbers: on its canvas as they move, as a table, and over time; and one person's way through it. */
-import { Alert, Button, VisuallyHidden } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
+import { Alert, Button } from "@mantine/core";
+import { useDocumentTitle, useMediaQuery } from "@mantine/hooks";
 import { IconChartBar, IconPlugConnectedX } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { Link, useParams } from "react-router";
 import { createEditor, EditorContext, useEditorStore } from "~/canvas/editor";
@@ -93,6 +94,8 @@ function Bench({ journey }: { journey: Journey }) {
     ...(version === undefined ? {} : { version }),
     ...(run === undefined ? {} : { run }),
   });
+  useNewest(journey, live.numbers?.version);
+  useDocumentTitle(`${journey.name} · ${text("life.analytics")} · ${text("app.name")}`);
   const shown = useMemo(() => shownOf(live.numbers), [live.numbers]);
   const replay = useReplay(journey);
   const isNarrow = useMediaQuery("(max-width: 48em)") ?? false;
@@ -100,10 +103,10 @@ function Bench({ journey }: { journey: Journey }) {
   const hasPanel = isNarrow ? where.step !== undefined : view !== "time";
   return (
     <NumbersContext value={shown}>
-      <WayContext value={replay.shown}>
+      <WayContext value={replay}>
         <div className="workbench">
           <AnalyticsHeader journey={journey} live={live} view={view} />
-          <Interrupted isInterrupted={live.isInterrupted} />
+          {live.isInterrupted && <Interrupted />}
           {live.refusal && (
             <Alert color="red" title={text("kit.failed")} m="md">
               <Problems of={live.refusal} />
@@ -134,6 +137,18 @@ function Bench({ journey }: { journey: Journey }) {
   );
 }
 
+/** While nobody asks for a version, the newest is shown, also when it is published while the page is open. */
+function useNewest(journey: Journey, counted: number | "all" | undefined) {
+  const client = useQueryClient();
+  const { version } = useWhere().where;
+  const isOlder = version === undefined && counted !== undefined && counted !== journey.version;
+  useEffect(() => {
+    if (!isOlder) return;
+    for (const what of ["journeys", "analytics"])
+      void client.invalidateQueries({ queryKey: [what, journey.id] });
+  }, [isOlder, client, journey.id]);
+}
+
 /** The address owns which step is chosen; the canvas chooses one too. */
 function useChosenStep() {
   const { where, go } = useWhere();
@@ -150,21 +165,16 @@ function useChosenStep() {
   );
 }
 
-function Interrupted({ isInterrupted }: { isInterrupted: boolean }) {
+function Interrupted() {
   const text = useText();
   return (
-    <>
-      {isInterrupted && (
-        <Alert
-          color="orange"
-          radius={0}
-          icon={<IconPlugConnectedX aria-hidden />}
-          title={text("analytics.interrupted")}
-        >
-          {text("analytics.interruptedHint")}
-        </Alert>
-      )}
-      <VisuallyHidden role="status">{isInterrupted && text("analytics.interrupted")}</VisuallyHidden>
-    </>
+    <Alert
+      color="orange"
+      radius={0}
+      icon={<IconPlugConnectedX aria-hidden />}
+      title={text("analytics.interrupted")}
+    >
+      {text("analytics.interruptedHint")}
+    </Alert>
   );
 }

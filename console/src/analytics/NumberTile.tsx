@@ -10,7 +10,7 @@ import { startSummary } from "~/canvas/start/summary";
 import { labelOf } from "~/canvas/steps/kind";
 import { kindOf } from "~/canvas/steps/registry";
 import { useText } from "~/kit/text";
-import { useNumbers, useShownWay } from "./around";
+import { useNumbers, useShownWay, useVisiting } from "./around";
 import { Count } from "./Count";
 import { FourNumbers } from "./FourNumbers";
 import { outcomeWord } from "./words";
@@ -57,6 +57,7 @@ function Face({ id, label, title, colour, children }: FaceProps) {
   const select = useEditor((state) => state.select);
   const stand = useEditor((state) => state.stand);
   const way = useShownWay();
+  const visit = useVisiting();
   const order = way?.visited.get(id);
   const isCurrent = way?.current === id;
   return (
@@ -72,7 +73,7 @@ function Face({ id, label, title, colour, children }: FaceProps) {
         aria-pressed={isSelected}
         aria-current={isCurrent ? "step" : undefined}
         tabIndex={tabIndex}
-        onClick={() => select(id)}
+        onClick={() => visit(id) || select(id)}
         onFocus={() => stand(id)}
       >
         <span className="tile-icon" style={{ color: `var(--mantine-color-${colour}-light-color)` }}>

@@ -3,6 +3,7 @@ import { createContext, useContext } from "react";
 import type { Numbers } from "./live";
 import { type ByStep, byStep, type StepNumbers, sumsOf } from "./model/flow";
 import type { ShownWay } from "./model/replay";
+import type { Replaying } from "./useReplay";
 
 export interface Shown {
   steps: ByStep;
@@ -37,8 +38,19 @@ export function useStepNumbers(step: string): StepNumbers {
   return useNumbers().steps.get(step) ?? { step, kind: "", ...EMPTY };
 }
 
-export const WayContext = createContext<ShownWay | null>(null);
+/** The way that is being shown, and what can be done with it. */
+export const WayContext = createContext<Replaying | null>(null);
 
 export function useShownWay(): ShownWay | null {
-  return useContext(WayContext);
+  return useContext(WayContext)?.shown ?? null;
+}
+
+/** Leads the replay to the visit of a step. */
+export function useVisiting(): (step: string) => boolean {
+  const replaying = useContext(WayContext);
+  return (step) => {
+    const index = replaying?.way?.visits.findIndex((visit) => visit.step === step) ?? -1;
+    if (index >= 0) replaying?.act(index);
+    return index >= 0;
+  };
 }

@@ -8,7 +8,6 @@ export const analyticsEnglish = {
   "analytics.canvas": "Canvas",
   "analytics.table": "Table",
   "analytics.time": "Over time",
-  "analytics.back": "All journeys",
   "analytics.steps": "Steps",
   "analytics.version": "Version",
   "analytics.versionNumber": "Version {version}",

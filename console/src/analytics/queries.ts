@@ -8,6 +8,7 @@ export type Participant = Schemas["Participant"];
 
 const KEY = "analytics";
 const NOW_AND_THEN = 20_000;
+const SELDOM = 60_000;
 
 function partOf({ version, run }: Pick<Where, "version" | "run">) {
   return { ...(version === undefined ? {} : { version }), ...(run === undefined ? {} : { run }) };
@@ -42,7 +43,7 @@ export function useOverTime(journey: string, where: Where, by: OverTime["by"]) {
     queryKey: [KEY, journey, "over-time", query],
     queryFn: () =>
       body(api.GET("/api/v1/journeys/{journey}/numbers/over-time", { params: { path: { journey }, query } })),
-    refetchInterval: NOW_AND_THEN,
+    refetchInterval: SELDOM,
     placeholderData: (before) => before,
   });
 }

@@ -9,8 +9,9 @@ import {
   Tooltip,
   VisuallyHidden,
 } from "@mantine/core";
-import { IconArrowBackUp, IconArrowForwardUp, IconArrowLeft } from "@tabler/icons-react";
+import { IconArrowBackUp, IconArrowForwardUp } from "@tabler/icons-react";
 import { Link } from "react-router";
+import { BackToJourneys } from "~/journeys/BackToJourneys";
 import { LifeMenu } from "~/journeys/LifeMenu";
 import { placesOf } from "~/journeys/places";
 import { StateBadge } from "~/journeys/StateBadge";
@@ -36,15 +37,7 @@ export function EditorHeader({ journey, saver, view, onView }: EditorHeaderProps
   const isReadOnly = useEditor((state) => state.isReadOnly);
   return (
     <div className="workbench-head">
-      <ActionIcon
-        component={Link}
-        to="/journeys"
-        variant="subtle"
-        color="gray"
-        aria-label={text("canvas.back")}
-      >
-        <IconArrowLeft size={18} aria-hidden />
-      </ActionIcon>
+      <BackToJourneys />
       <VisuallyHidden component="h1">{useDocument().journey}</VisuallyHidden>
       <Name />
       <StateBadge state={journey.state} />

@@ -91,7 +91,6 @@ export const canvasEnglish = {
   "canvas.check": "Check",
   "canvas.checked": "{count, plural, =0 {No problems} one {1 problem} other {# problems}}",
   "canvas.publish": "Publish",
-  "canvas.back": "All journeys",
   "canvas.panel": "Settings of the step",
   "canvas.stepName": "Name of this step",
   "canvas.stepNameHint": "It stands in the numbers, and other steps refer to it.",

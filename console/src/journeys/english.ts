@@ -1,6 +1,7 @@
 /** Strings of the pages of journeys. */
 export const journeysEnglish = {
   "journeys.title": "Journeys",
+  "journeys.back": "All journeys",
   "journeys.new": "New journey",
   "journeys.search": "Search journeys",
   "journeys.anyState": "Any state",

@@ -44,28 +44,30 @@ having grouping(e.link) = 1 or e.link is not null
 -- name: over_time
 -- What happened when, in minutes, hours or days of a zone's wall clock: who entered and left the journey, what was sent, and
 -- what was done with it; what only machines did is nobody's doing, but for their clicks. It goes back from the latest by a
--- span, since a year has more minutes than anybody can look at.
+-- span, since a year has more minutes than anybody can look at; there are few minutes, so it is those whose zone is looked at.
 with part as materialized (
   select p.shard, p.id, p.entered_at, p.left_at, slot.left_at as let_in_at, slot.step is null or slot.outcome is not null as entered
   from participant p
   left join visit slot on slot.shard = p.shard and slot.participant = p.id and slot.step = any(%(starts)s)
   where p.shard = any(%(shards)s) and p.run = any(%(runs)s)
-), moment as materialized (
+), moment as (
   select 'entered' as what, coalesce(let_in_at, entered_at) as at from part where entered
   union all
   select 'left', left_at from part where entered and left_at is not null
   union all
-  select 'sent', d.handed_at from part p join delivery d on d.shard = p.shard and d.participant = p.id
-  where d.step = any(%(messages)s) and d.state = 'sent'
+  select 'sent', d.handed_at from delivery d
+  where d.shard = any(%(shards)s) and d.run = any(%(runs)s) and d.step = any(%(messages)s) and d.state = 'sent'
   union all
   select case when e.automated then 'automated' else split_part(e.name, '.', 2) end, e.at
   from event e
   where e.shard = any(%(shards)s) and e.step = any(%(messages)s) and (not e.automated or e.name like '%%.clicked')
     and (%(run)s::int is null or exists (
       select from participant p where p.shard = e.shard and p.id = e.participant and p.run = %(run)s))
+), minute as materialized (
+  select what, date_bin('1 minute', at, 'epoch') as at, count(*) as n from moment group by 1, 2
 )
-select date_trunc(%(by)s, at, %(zone)s) as at, what, count(*) as n
-from moment where at >= (select max(at) from moment) - %(span)s::interval
+select date_trunc(%(by)s, at, %(zone)s) as at, what, sum(n)::bigint as n
+from minute where at >= (select max(at) from minute) - %(span)s::interval
 group by 1, 2 order by 1
 
 -- name: participants

@@ -2,6 +2,7 @@ import { createIntl } from "react-intl";
 import { describe, expect, it } from "vitest";
 import { english, type MessageId } from "~/app/english";
 import type { Values } from "~/kit/text";
+import { VISIT } from "./made";
 import { reasonOf, type Say, type TimelineEvent } from "./reason";
 import type { Visit } from "./replay";
 
@@ -12,27 +13,6 @@ const SAY: Say = {
   percent: (rate) => `${rate * 100} %`,
   outcome: (_step, outcome) => (outcome === "yes" ? "Yes" : outcome === "no" ? "No" : outcome),
   reason: (reason) => (reason === "opted_out" ? "the address has opted out" : reason),
-};
-
-const VISIT: Visit = {
-  journey: "launch",
-  name: "Launch",
-  version: 1,
-  run: 1,
-  participant: "3-1",
-  step: "clicked",
-  kind: "if",
-  entered_at: "2026-12-01T09:00:00Z",
-  left_at: "2026-12-01T10:00:00Z",
-  outcome: "yes",
-  exit_reason: null,
-  cause: null,
-  delivery: null,
-  delivery_state: null,
-  reason: null,
-  answer: null,
-  address: null,
-  handed_at: null,
 };
 
 const CLICK: TimelineEvent = {

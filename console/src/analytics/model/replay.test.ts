@@ -1,27 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { JourneyDocument } from "~/canvas/model/document";
 import { layout } from "~/canvas/model/layout";
+import { VISIT } from "./made";
 import { BEGINNING, chosenWay, replayed, shownAt, taken, type Visit, waysOf } from "./replay";
 
 const visit = (participant: string, step: string, entered_at: string, more: Partial<Visit> = {}): Visit => ({
-  journey: "launch",
-  name: "Launch",
-  version: 1,
-  run: 1,
+  ...VISIT,
   participant,
   step,
-  kind: "wait",
   entered_at,
-  left_at: null,
-  outcome: null,
-  exit_reason: null,
-  cause: null,
-  delivery: null,
-  delivery_state: null,
-  reason: null,
-  answer: null,
-  address: null,
-  handed_at: null,
   ...more,
 });
 
