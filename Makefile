@@ -12,7 +12,7 @@ MODULES := console/node_modules/.package-lock.json
 CONSOLE := src/sojourn/app/console/static/index.html
 CONSOLE_SOURCES := $(shell find console -type f -not -path '*/node_modules/*')
 
-.PHONY: help install console console-types dist format lint types contracts test browser mutants check demo first-migration clean
+.PHONY: help install console console-types dist format lint types contracts test browser screenshots mutants check demo first-migration clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -46,9 +46,13 @@ contracts: $(READY) ## Who may import whom
 test: $(READY) $(CONSOLE) browser ## All tests, on a PostgreSQL of their own
 	$(BIN)/python -m pytest -n 2
 
+screenshots: $(READY) $(CONSOLE) browser ## The pictures of the tutorial
 browser: # The tests of the console need Chromium; root on Debian gets it, others are told by the tests
 	@command -v chromium >/dev/null || [ -n "$$SOJOURN_TEST_CHROMIUM" ] || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || \
 		{ apt-get update --quiet=2 && apt-get install --quiet=2 --yes --no-install-recommends chromium >/dev/null; }
+
+screenshots: $(READY) $(CONSOLE) browser ## The pictures of docs/tutorial, made anew in Chromium; a minute or two
+	PYTHONPATH=tests:tests/console $(BIN)/python docs/tutorial/screenshots.py
 
 mutants: $(READY) ## The SQL made wrong in a hundred ways, each of which the tests have to notice; minutes
 	PYTHONPATH=tests $(BIN)/python -m mutants.run $(MUTANTS)

@@ -5,8 +5,7 @@ export const accountEnglish = {
   "account.email": "Email address",
   "account.password": "Password",
   "account.setup": "Set up Sojourn",
-  "account.setupHint":
-    "This makes the first account of this workspace. You can invite others by telling them the address.",
+  "account.setupHint": "This makes the account of this workspace. No mail is sent to its address.",
   "account.workspace": "Name of the workspace",
   "account.passwordHint": "At least 12 characters.",
   "account.create": "Make the account",
