@@ -43,6 +43,15 @@ async def test_who_has_not_seen_what_another_saved_overwrites_nothing(draft: Api
     assert [step["id"] for step in kept["document"]["steps"]] == ["announce"]
 
 
+async def test_P2_what_is_published_is_what_was_looked_at(draft: Api) -> None:
+    await draft.client.put(LAUNCH, json=document(sends()))
+    refused = await draft.client.post(f"{LAUNCH}/publication", headers={"If-Match": '"1"'})
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+    assert (await draft.client.get(LAUNCH)).json()["state"] == "Draft"
+    seen = await draft.client.post(f"{LAUNCH}/publication", headers={"If-Match": '"2"'})
+    assert seen.status_code == 201, seen.text
+
+
 @pytest.mark.parametrize("headers", [{}, {"If-Match": "*"}, {"If-Match": 'W/"2"'}])
 async def test_who_does_not_ask_for_it_or_has_seen_all_saves(draft: Api, headers: dict[str, str]) -> None:
     await draft.client.put(LAUNCH, json=document(sends()))

@@ -842,7 +842,8 @@ export interface paths {
         put?: never;
         /**
          * Publish Journey
-         * @description Publishes the draft, or answers every problem at once and changes nothing.
+         * @description Publishes the draft, or answers every problem at once and changes nothing; with If-Match only the draft that was
+         *     looked at.
          */
         post: operations["publish_journey"];
         delete?: never;
@@ -6860,7 +6861,10 @@ export interface operations {
     publish_journey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the draft that was read. */
+                "if-match"?: string | null;
+            };
             path: {
                 journey: string;
             };

@@ -70,7 +70,14 @@ export function useLife(journey: string) {
     ),
     newVersion: useChange(() => body(api.POST("/api/v1/journeys/{journey}/versions", { params }))),
     remove: useChange(() => api.DELETE("/api/v1/journeys/{journey}", { params })),
-    publish: useChange(() => body(api.POST("/api/v1/journeys/{journey}/publication", { params }))),
+    /** Of the draft only the revision that was looked at. */
+    publish: useChange((revision: number) =>
+      body(
+        api.POST("/api/v1/journeys/{journey}/publication", {
+          params: { ...params, header: { "if-match": `"${revision}"` } },
+        }),
+      ),
+    ),
   };
 }
 
@@ -78,6 +85,7 @@ function useChange<Given, Answer>(ask: (given: Given) => Promise<Answer>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ask,
-    onSuccess: () => client.invalidateQueries({ queryKey: [KEY] }),
+    // what is refused is often refused because something has changed
+    onSettled: () => client.invalidateQueries({ queryKey: [KEY] }),
   });
 }

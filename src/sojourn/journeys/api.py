@@ -138,9 +138,13 @@ async def delete_journey(journey: str, conn: Transaction, now: Now) -> None:
 
 
 @router.post("/{journey}/publication", status_code=201)
-async def publish_journey(journey: str, conn: Transaction, now: Now, caller: Caller, services: Served) -> Journey:
-    """Publishes the draft, or answers every problem at once and changes nothing."""
-    return _journey(await publish.publish(conn, journey, caller.name, now, services.settings.channels))
+async def publish_journey(
+    journey: str, conn: Transaction, now: Now, caller: Caller, services: Served, if_match: IfMatch = None
+) -> Journey:
+    """Publishes the draft, or answers every problem at once and changes nothing; with If-Match only the draft that was
+    looked at."""
+    channels, revision = services.settings.channels, _revision(if_match)
+    return _journey(await publish.publish(conn, journey, caller.name, now, channels, revision))
 
 
 @router.get("/{journey}/versions")

@@ -33,11 +33,16 @@ async def examine(
 
 
 async def publish(
-    conn: Connection, known_as: str, who: str, now: datetime, channels: frozenset[Channel] = EVERY_CHANNEL
+    conn: Connection,
+    known_as: str,
+    who: str,
+    now: datetime,
+    channels: frozenset[Channel] = EVERY_CHANNEL,
+    revision: int | None = None,
 ) -> store.Version:
     """Freezes the draft and puts it before the workers. Newcomers get it, instead of the version before (P4).
 
-    Raises Conflict if it is not a draft, Invalid with every problem at once if it may not be published; nothing has
+    Raises Conflict if it is not a draft, or not of that revision, Invalid with every problem at once if it may not be published; nothing has
     changed then.
     """
     version = await store.newest(conn, known_as)
@@ -45,6 +50,8 @@ async def publish(
     before, version = await store.newest(conn, known_as), await store.draft_or_newest(conn, known_as)
     if version.published_at is not None:
         raise Conflict(f"{version.name!r} is {version.state.lower()} already; a published version cannot be modified.")
+    if revision not in (None, version.revision):
+        raise store.changed_meanwhile(version.name)
     if before != version:
         refuse_unless_admitting(before)
     await store.keep(conn, _named(version.document))

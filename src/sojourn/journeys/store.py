@@ -98,9 +98,13 @@ async def change(conn: Connection, known_as: str, document: JourneyDocument, rev
     except UniqueViolation as error:
         raise _taken(f"Another journey is called {document.journey!r}.") from error
     if changed is None and (await newest(conn, version.slug)).draft:
-        raise Conflict(f"Somebody else has changed {version.name!r} since you opened it. Look at what they did first.")
+        raise changed_meanwhile(version.name)
     if changed is None:
         raise Conflict(f"{version.name!r} is published and cannot be modified. Make a new version, or a copy.")
+
+
+def changed_meanwhile(name: str) -> Conflict:
+    return Conflict(f"Somebody else has changed {name!r} since you opened it. Look at what they did first.")
 
 
 async def newest(conn: Connection, known_as: str) -> Version:

@@ -96,7 +96,7 @@ function Publish({ journey, mayPublish }: { journey: Journey; mayPublish: boolea
           action={text("publish.publish")}
           pending={publish.isPending}
           error={publish.error}
-          onConfirm={() => publish.mutate(undefined, { onSuccess: () => navigate(placesOf(journey).open) })}
+          onConfirm={() => publish.mutate(journey.revision, { onSuccess: () => navigate(placesOf(journey).open) })}
           onClose={() => setAsked(false)}
         >
           <Text size="sm" fw={600}>
