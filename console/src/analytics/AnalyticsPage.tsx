@@ -5,8 +5,9 @@ import { IconChartBar, IconPlugConnectedX } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { Link, useParams } from "react-router";
+import { Dialogs } from "~/canvas/Dialogs";
 import { createEditor, EditorContext, useEditorStore } from "~/canvas/editor";
-import { Canvas, type Look } from "~/canvas/flow/Canvas";
+import { Canvas } from "~/canvas/flow/Canvas";
 import { type Journey, useVersion } from "~/canvas/queries";
 import { placesOf } from "~/journeys/places";
 import { Answer } from "~/kit/Answer";
@@ -18,10 +19,9 @@ import { Waiting } from "~/kit/Waiting";
 import { AnalyticsHeader } from "./AnalyticsHeader";
 import { NumbersContext, shownOf, WayContext } from "./around";
 import { useLiveNumbers } from "./live";
-import { NumberLines } from "./NumberLines";
+import { NUMBERS } from "./look";
 import { NumbersPanel, Whole } from "./NumbersPanel";
 import { NumbersTable } from "./NumbersTable";
-import { NUMBER_NODES } from "./NumberTile";
 import { PeopleDrawer } from "./PeopleDrawer";
 import { Said } from "./Said";
 import { useReplay } from "./useReplay";
@@ -31,13 +31,6 @@ import "~/canvas/workbench.css";
 import "./analytics.css";
 
 const OverTimeView = lazy(async () => ({ default: (await import("./OverTimeView")).OverTimeView }));
-
-const LOOK: Look = {
-  nodes: NUMBER_NODES,
-  Lines: NumberLines,
-  tile: { width: 260, height: 108 },
-  keys: "analytics.keys",
-};
 
 export function AnalyticsPage() {
   const { id = "" } = useParams();
@@ -114,7 +107,7 @@ function Bench({ journey }: { journey: Journey }) {
           )}
           <div className="workbench-body">
             <div className="analytics-view">
-              {view === "canvas" && <Canvas look={LOOK} />}
+              {view === "canvas" && <Canvas look={NUMBERS} />}
               {view === "table" && isNarrow && <Whole numbers={live.numbers} />}
               {view === "table" && <NumbersTable numbers={live.numbers} />}
               {view === "time" && (
@@ -130,6 +123,7 @@ function Bench({ journey }: { journey: Journey }) {
             )}
           </div>
           <PeopleDrawer journey={journey.id} />
+          <Dialogs />
           <Said numbers={live.numbers} />
         </div>
       </WayContext>

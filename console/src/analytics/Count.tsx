@@ -4,6 +4,7 @@ import { useIntl } from "react-intl";
 import { Link } from "react-router";
 import { useDocument } from "~/canvas/editor";
 import { useText } from "~/kit/text";
+import { useNumbers } from "./around";
 import { type NumberOf, useWhere } from "./where";
 import { numberWord } from "./words";
 
@@ -22,9 +23,16 @@ export function Count({ count, number, isShort = false, tabIndex }: CountProps) 
   const intl = useIntl();
   const document = useDocument();
   const { to } = useWhere();
+  const { hasPeople } = useNumbers();
   const isCut = isShort && count >= LONGEST;
   const shown = intl.formatNumber(count, isCut ? { notation: "compact", maximumFractionDigits: 1 } : {});
-  if (count === 0) return <span className="count">{shown}</span>;
+  const whole = isCut ? intl.formatNumber(count) : undefined;
+  if (count === 0 || !hasPeople)
+    return (
+      <span className="count" data-none={count === 0 || undefined} title={whole}>
+        {shown}
+      </span>
+    );
   const label = numberWord(number, document, text);
   return (
     <Anchor
@@ -33,7 +41,7 @@ export function Count({ count, number, isShort = false, tabIndex }: CountProps) 
       className="count"
       inherit
       aria-label={text("analytics.count", { label, count: shown })}
-      title={isCut ? intl.formatNumber(count) : undefined}
+      title={whole}
       {...(tabIndex === undefined ? {} : { tabIndex })}
     >
       {shown}

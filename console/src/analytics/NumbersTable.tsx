@@ -7,17 +7,18 @@ import { labelOf } from "~/canvas/steps/kind";
 import { KINDS } from "~/canvas/steps/registry";
 import { useText } from "~/kit/text";
 import { Waiting } from "~/kit/Waiting";
+import { useNumbers } from "./around";
 import { Count } from "./Count";
 import type { Numbers } from "./live";
 import { type StepNumbers, total } from "./model/flow";
 import { type NumberOf, useWhere } from "./where";
 import { outcomesOf, outcomeWord, reasonWord } from "./words";
 
-export function NumbersTable({ numbers }: { numbers: Numbers | undefined }) {
+export function NumbersTable({ numbers }: { numbers: Pick<Numbers, "steps"> | undefined }) {
   const text = useText();
   if (!numbers) return <Waiting />;
   return (
-    <Table.ScrollContainer minWidth={640} p="md">
+    <Table.ScrollContainer minWidth={640} p="md" scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
       <Table verticalSpacing="xs" aria-label={text("analytics.panel")}>
         <Table.Thead>
           <Table.Tr>
@@ -44,8 +45,10 @@ function Row({ numbers }: { numbers: StepNumbers }) {
   const text = useText();
   const document = useDocument();
   const { to } = useWhere();
+  const { hasPeople } = useNumbers();
   const { step, kind, entered, here, left, exited } = numbers;
   const isStart = step === START;
+  const called = isStart ? text("canvas.start") : step;
   const cells: [number, NumberOf][] = [
     [entered, { step }],
     [here, { step, flow: "here" }],
@@ -55,14 +58,18 @@ function Row({ numbers }: { numbers: StepNumbers }) {
   return (
     <Table.Tr>
       <Table.Th scope="row" fw={400}>
-        <Anchor
-          inherit
-          component={Link}
-          to={to({ step, number: undefined, person: undefined, way: undefined })}
-          fw={600}
-        >
-          {isStart ? text("canvas.start") : step}
-        </Anchor>{" "}
+        {hasPeople ? (
+          <Anchor
+            inherit
+            component={Link}
+            to={to({ step, number: undefined, person: undefined, way: undefined })}
+            fw={600}
+          >
+            {called}
+          </Anchor>
+        ) : (
+          <strong>{called}</strong>
+        )}{" "}
         {kind in KINDS && text(labelOf(kind as Kind))}{" "}
         {!isStart && !findStep(document, step) && (
           <Badge variant="light" color="gray" tt="none">

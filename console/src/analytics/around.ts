@@ -7,18 +7,20 @@ import type { Replaying } from "./useReplay";
 
 export interface Shown {
   steps: ByStep;
+  /** Whether there are people behind the numbers; behind those of a rehearsal there is nobody. */
+  hasPeople: boolean;
   /** Who came in: nobody is on a connector who is not among them. */
   most: number;
   completed: number;
 }
 
-export const NOTHING: Shown = { steps: new Map(), most: 0, completed: 0 };
+export const NOTHING: Shown = { steps: new Map(), hasPeople: true, most: 0, completed: 0 };
 export const NumbersContext = createContext<Shown>(NOTHING);
 
-export function shownOf(numbers: Numbers | undefined): Shown {
+export function shownOf(numbers: Pick<Numbers, "steps"> | undefined, hasPeople = true): Shown {
   if (!numbers) return NOTHING;
   const { entered, completed } = sumsOf(numbers.steps);
-  return { steps: byStep(numbers.steps), most: entered, completed };
+  return { steps: byStep(numbers.steps), hasPeople, most: entered, completed };
 }
 
 export function useNumbers(): Shown {

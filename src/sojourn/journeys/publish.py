@@ -42,8 +42,8 @@ async def publish(
 ) -> store.Version:
     """Freezes the draft and puts it before the workers. Newcomers get it, instead of the version before (P4).
 
-    Raises Conflict if it is not a draft, or not of that revision, Invalid with every problem at once if it may not be published; nothing has
-    changed then.
+    Raises Conflict if it is not a draft, or has another revision, Invalid with every problem at once if it may not be
+    published; nothing has changed then.
     """
     version = await store.newest(conn, known_as)
     await store.lock(conn, version.journey)

@@ -20,14 +20,24 @@ export type Series = (typeof SERIES)[number];
 
 const LENGTHS = { minute: MINUTE, hour: HOUR, day: DAY };
 
-/** From the first to the last. Days are those of the wall clock, which are not all as long. */
+/** From the first to the last. */
 export function filled({ by, zone, moments }: OverTime): Moment[] {
+  return withoutGaps(by, zone, moments, NOTHING);
+}
+
+/** Days are those of the wall clock, which are not all as long. */
+export function withoutGaps<T extends { at: string }>(
+  by: OverTime["by"],
+  zone: string,
+  moments: readonly T[],
+  nothing: Omit<T, "at">,
+): T[] {
   const known = new Map(moments.map((one) => [Date.parse(one.at), one]));
   const [first, last] = [moments.at(0), moments.at(-1)];
   if (!first || !last) return [];
-  const found: Moment[] = [];
+  const found: T[] = [];
   for (let at = Date.parse(first.at); at <= Date.parse(last.at); at = next(at, by, zone))
-    found.push(known.get(at) ?? { ...NOTHING, at: new Date(at).toISOString() });
+    found.push(known.get(at) ?? ({ ...nothing, at: new Date(at).toISOString() } as T));
   return found;
 }
 

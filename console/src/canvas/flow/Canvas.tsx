@@ -38,6 +38,8 @@ export interface Look {
   tile: Size;
   /** What the keys do. */
   keys: MessageId;
+  /** Whether it is one part of a page, which the wheel scrolls then; it is moved by dragging. */
+  isPart?: boolean;
 }
 
 const EDITING: Look = { nodes: NODES, Lines, tile: TILE, keys: "canvas.keys" };
@@ -94,7 +96,9 @@ function Flow({ look }: { look: Look }) {
         multiSelectionKeyCode={null}
         panActivationKeyCode={null}
         zoomActivationKeyCode="Control"
-        panOnScroll
+        panOnScroll={!look.isPart}
+        zoomOnScroll={!look.isPart}
+        preventScrolling={!look.isPart}
         zoomOnDoubleClick={false}
         minZoom={ZOOM.min}
         maxZoom={ZOOM.max}

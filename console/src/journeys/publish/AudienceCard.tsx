@@ -1,11 +1,12 @@
 /** Who starts if the journey is published now, when the first of them do, and whose messages would be held back. */
 import { Card, Stack, Table, Text, Title } from "@mantine/core";
 import { FormattedNumber, useIntl } from "react-intl";
+import { reasonWord } from "~/analytics/words";
 import { useText } from "~/kit/text";
-import { instantOf, isZone, readWall } from "~/kit/wall";
-import { useWorkspace } from "~/settings/queries";
+import { instantOf, readWall } from "~/kit/wall";
 import type { Journey } from "../queries";
 import type { Outlook } from "./queries";
+import { useZoneOf } from "./zone";
 
 interface AudienceCardProps {
   journey: Journey;
@@ -31,7 +32,7 @@ export function AudienceCard({ journey, audience }: AudienceCardProps) {
             <Text size="sm">{text("publish.members", { size: audience.size })}</Text>
             {notEntering.map(([reason, count]) => (
               <Text key={reason} size="sm">
-                {text("publish.notEntering", { count, reason })}
+                {text("publish.notEntering", { count, reason: reasonWord(reason, text) })}
               </Text>
             ))}
             <Blocked blocked={audience.blocked} />
@@ -39,7 +40,7 @@ export function AudienceCard({ journey, audience }: AudienceCardProps) {
         ) : (
           <Text size="sm">{text(isTriggered ? "publish.trigger" : "publish.unknown")}</Text>
         )}
-        <Begins start={journey.document.start} />
+        <Begins journey={journey} />
       </Stack>
     </Card>
   );
@@ -68,7 +69,7 @@ function Blocked({ blocked }: { blocked: NonNullable<Outlook["audience"]>["block
           {rows.map(({ step, reason, count }) => (
             <Table.Tr key={`${step} ${reason}`}>
               <Table.Td>{step}</Table.Td>
-              <Table.Td>{reason}</Table.Td>
+              <Table.Td>{reasonWord(reason, text)}</Table.Td>
               <Table.Td ta="right">
                 <FormattedNumber value={count} />
               </Table.Td>
@@ -81,12 +82,11 @@ function Blocked({ blocked }: { blocked: NonNullable<Outlook["audience"]>["block
 }
 
 /** The first start in the journey's zone, and in UTC. */
-function Begins({ start }: { start: Journey["document"]["start"] }) {
+function Begins({ journey }: { journey: Journey }) {
   const text = useText();
   const intl = useIntl();
-  const ofWorkspace = useWorkspace().data?.zone ?? "UTC";
-  const zone = start.timezone && isZone(start.timezone) ? start.timezone : ofWorkspace;
-  const at = start.at ?? "publication";
+  const zone = useZoneOf(journey);
+  const at = journey.document.start.at ?? "publication";
   const told = (timeZone: string) =>
     text("publish.inZone", {
       local: intl.formatDate(instantOf(readWall(at), zone), {

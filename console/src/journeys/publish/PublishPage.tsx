@@ -1,18 +1,21 @@
 /** Before publishing: who starts, who is held back and why, what forbids it, and what would happen to everybody. */
 import { Alert, Button, Grid, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconInfoCircle, IconSend } from "@tabler/icons-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { Answer } from "~/kit/Answer";
 import { Confirm } from "~/kit/Confirm";
 import { Page } from "~/kit/Page";
 import { useText } from "~/kit/text";
+import { Waiting } from "~/kit/Waiting";
 import { placesOf } from "../places";
 import { type Journey, useLife } from "../queries";
 import { AudienceCard } from "./AudienceCard";
 import { Found } from "./Found";
-import { type Outlook, useDraft, useOutlook } from "./queries";
+import { type Outlook, useDraft, useOutlook, useRehearse } from "./queries";
 import { RehearsalCard } from "./RehearsalCard";
+
+const Rehearsed = lazy(async () => ({ default: (await import("./Rehearsed")).Rehearsed }));
 
 export function PublishPage() {
   const { id = "" } = useParams();
@@ -27,6 +30,7 @@ export function PublishPage() {
 
 function Shown({ journey, outlook }: { journey: Journey; outlook: Outlook }) {
   const text = useText();
+  const rehearse = useRehearse(journey.id);
   const { problems, warnings } = outlook;
   const mayPublish = problems.length === 0 && journey.state === "Draft";
   return (
@@ -68,9 +72,14 @@ function Shown({ journey, outlook }: { journey: Journey; outlook: Outlook }) {
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 6 }}>
-          <RehearsalCard journey={journey} />
+          <RehearsalCard journey={journey} rehearse={rehearse} />
         </Grid.Col>
       </Grid>
+      {rehearse.data && (
+        <Suspense fallback={<Waiting />}>
+          <Rehearsed key={rehearse.submittedAt} journey={journey} found={rehearse.data} />
+        </Suspense>
+      )}
     </Page>
   );
 }
@@ -96,7 +105,9 @@ function Publish({ journey, mayPublish }: { journey: Journey; mayPublish: boolea
           action={text("publish.publish")}
           pending={publish.isPending}
           error={publish.error}
-          onConfirm={() => publish.mutate(journey.revision, { onSuccess: () => navigate(placesOf(journey).open) })}
+          onConfirm={() =>
+            publish.mutate(journey.revision, { onSuccess: () => navigate(placesOf(journey).open) })
+          }
           onClose={() => setAsked(false)}
         >
           <Text size="sm" fw={600}>

@@ -1,17 +1,21 @@
-/** A rehearsal: assumed engagement in, what would happen to everybody out. */
-import { Button, Card, Input, Slider, Stack, Table, Text, Title } from "@mantine/core";
+/** A rehearsal: assumed engagement in, what would happen to everybody out, in a few words; the rest is drawn below. */
+import { Button, Card, Input, Slider, Stack, Text, Title } from "@mantine/core";
 import { useState } from "react";
-import { FormattedDate, FormattedNumber, useIntl } from "react-intl";
+import { useIntl } from "react-intl";
+import { reasonWord } from "~/analytics/words";
 import { Problems } from "~/kit/Problems";
 import { useText } from "~/kit/text";
 import type { Journey } from "../queries";
-import { type Rehearsal, useRehearse } from "./queries";
+import type { Rehearsal, useRehearse } from "./queries";
+import { useZoneOf } from "./zone";
 
-const HOURS = 24; // shown at most; the answer has them all
+interface RehearsalCardProps {
+  journey: Journey;
+  rehearse: ReturnType<typeof useRehearse>;
+}
 
-export function RehearsalCard({ journey }: { journey: Journey }) {
+export function RehearsalCard({ journey, rehearse }: RehearsalCardProps) {
   const text = useText();
-  const rehearse = useRehearse(journey.id);
   const [assumed, setAssumed] = useState({ opened: 35, clicked: 5 });
   const [perDay, setPerDay] = useState(100);
   const isTriggered = "trigger" in journey.document.start;
@@ -57,86 +61,39 @@ export function RehearsalCard({ journey }: { journey: Journey }) {
         </Button>
         <div aria-live="polite">
           {rehearse.error && <Problems of={rehearse.error} />}
-          {rehearse.data && <Result found={rehearse.data} />}
+          {rehearse.data && <Result journey={journey} found={rehearse.data} />}
         </div>
       </Stack>
     </Card>
   );
 }
 
-function Result({ found }: { found: Rehearsal }) {
+function Result({ journey, found }: { journey: Journey; found: Rehearsal }) {
   const text = useText();
   const intl = useIntl();
-  const date = intl.formatDate(found.through_at ?? found.ended_at, { dateStyle: "full", timeStyle: "short" });
+  const timeZone = useZoneOf(journey);
+  const date = intl.formatDate(found.through_at ?? found.ended_at, {
+    dateStyle: "full",
+    timeStyle: "short",
+    timeZone,
+  });
   const { entered, inside } = found;
   const most = Math.max(0, ...found.messages_per_person.map((one) => one.messages));
+  const reasons = Object.entries(found.not_sent).map(
+    ([reason, count]) => `${reasonWord(reason, text)} (${intl.formatNumber(count)})`,
+  );
   return (
-    <Stack gap="sm">
+    <Stack gap="xs">
       <Text fw={600}>
         {found.through_at
           ? text("publish.through", { entered, date })
           : text("publish.inside", { entered, inside, date })}
       </Text>
       <Text size="sm">{text("publish.perPerson", { most })}</Text>
-      <Steps steps={found.steps} />
-      {found.messages_by_hour.length > 0 && <Hours hours={found.messages_by_hour.slice(0, HOURS)} />}
+      {reasons.length > 0 && (
+        <Text size="sm">{text("publish.heldBack", { reasons: intl.formatList(reasons) })}</Text>
+      )}
+      <Text size="sm">{text("publish.drawnBelow")}</Text>
     </Stack>
-  );
-}
-
-function Steps({ steps }: { steps: Rehearsal["steps"] }) {
-  const text = useText();
-  return (
-    <Table>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{text("publish.step")}</Table.Th>
-          <Table.Th ta="right">{text("publish.entered")}</Table.Th>
-          <Table.Th>{text("publish.outcomes")}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {steps.map((step) => (
-          <Table.Tr key={step.step}>
-            <Table.Td>{step.step}</Table.Td>
-            <Table.Td ta="right">
-              <FormattedNumber value={step.entered} />
-            </Table.Td>
-            <Table.Td>
-              {Object.entries({ ...step.left, ...step.exited, ...step.message?.blocked })
-                .map(([outcome, count]) => `${outcome} ${count}`)
-                .join(", ")}
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
-  );
-}
-
-function Hours({ hours }: { hours: Rehearsal["messages_by_hour"] }) {
-  const text = useText();
-  return (
-    <Table captionSide="top">
-      <Table.Caption>{text("publish.byHour")}</Table.Caption>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{text("publish.hour")}</Table.Th>
-          <Table.Th ta="right">{text("publish.messages")}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {hours.map(({ hour, channel, messages }) => (
-          <Table.Tr key={`${hour} ${channel}`}>
-            <Table.Td>
-              <FormattedDate value={hour} dateStyle="medium" timeStyle="short" /> · {channel}
-            </Table.Td>
-            <Table.Td ta="right">
-              <FormattedNumber value={messages} />
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
   );
 }

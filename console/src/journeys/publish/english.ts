@@ -38,10 +38,14 @@ export const publishEnglish = {
     "{entered, plural, one {# person goes} other {# people go}} through; the last one is through on {date}.",
   "publish.inside":
     "{entered, plural, one {# person starts} other {# people start}}; {inside} are still inside on {date}.",
-  "publish.byHour": "Messages by hour",
+  "publish.byHour": "Messages per hour",
+  "publish.byDay": "Messages per day",
+  "publish.clock": "On the clock of {zone}.",
   "publish.hour": "Hour",
-  "publish.messages": "Messages",
+  "publish.day": "Day",
+  "publish.heldBack": "Messages held back: {reasons}",
+  "publish.flow": "How people would go",
+  "publish.table": "Table",
+  "publish.drawnBelow": "Below it is drawn on the journey, and over time.",
   "publish.perPerson": "Most messages that one person gets: {most}",
-  "publish.entered": "Came",
-  "publish.outcomes": "Went on or left",
 } as const;

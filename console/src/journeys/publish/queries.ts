@@ -5,11 +5,16 @@ import { api, body, type Schemas } from "~/api/client";
 export type Outlook = Schemas["Outlook"];
 export type Rehearsal = Schemas["Rehearsal"];
 
+const SOON = 2_000;
+
 export function useOutlook(journey: string) {
   return useQuery({
     queryKey: ["journeys", journey, "outlook"],
     queryFn: () => body(api.GET("/api/v1/journeys/{journey}/problems", { params: { path: { journey } } })),
     staleTime: 0,
+    // who is not counted yet is within seconds
+    refetchInterval: ({ state }) =>
+      state.data?.warnings.some((warning) => warning.code === "members_unknown") && SOON,
   });
 }
 
