@@ -28,7 +28,7 @@ from through import GRACE
 def a_trigger(making: Making, key: str, moment: datetime, name: str) -> Iterator[Did]:
     """An event, sometimes told twice, sometimes with another one just beside it."""
     happened = max(moment, making.begins - DAY) + making.one(SHIFTS)
-    heard = max(happened, making.begins) + making.one(DELAYS)
+    heard = max(max(happened, making.begins) + making.one([*DELAYS, -SECOND]), making.begins)  # clocks differ
     amount = {"amount": making.one([50, 50, 49, 100])} if making.chance(2) else {}
     id_ = f"e{next(making.numbers)}"
     yield Did(heard, key, name, happened, id_, automated=making.chance(6), properties=amount)

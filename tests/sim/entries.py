@@ -92,7 +92,6 @@ def occurrences(life: Life) -> Iterator[datetime]:
     """J3: on the wall clock, from the start on, for ever."""
     told = life.start.get("at", "publication")  # kept where clocks are put forward, though the first run be later
     start = life.local(life.begins) if told == "publication" else datetime.fromisoformat(told)
-    start = start.replace(microsecond=0)
     repeat = life.start["repeat"]
     every, day = repeat.get("every", 1), timedelta(days=1)
     monday = start - start.weekday() * day

@@ -8,7 +8,7 @@ import calendar
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -229,19 +229,7 @@ class Life:
     # ------------------------------------------------------------------------------------------------ calendars
 
     def instant_of(self, local: datetime) -> datetime:
-        """Z2: a local time that does not exist is the first that does; one that exists twice is the first."""
-        place = ZoneInfo(self.zone)
-        first = local.replace(tzinfo=place, fold=0).astimezone(UTC)
-        if first.astimezone(place).replace(tzinfo=None) == local:
-            return first
-        second = local.replace(tzinfo=place, fold=1).astimezone(UTC)
-        before, minute = min(first, second), timedelta(minutes=1)
-        return next(  # clocks are changed on a full minute
-            instant
-            for n in range(24 * 60)
-            if (instant := before.replace(second=0, microsecond=0) + n * minute).astimezone(place).utcoffset()
-            != before.astimezone(place).utcoffset()
-        )
+        return instant_of(local, ZoneInfo(self.zone))
 
     def local(self, instant: datetime) -> datetime:
         return instant.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
@@ -263,6 +251,22 @@ def _first_of_each_id(told: Iterable[Did]) -> list[Did]:
     for one in told:
         first.setdefault(one.id, one)
     return list(first.values())
+
+
+@lru_cache(maxsize=10_000)
+def instant_of(local: datetime, place: ZoneInfo) -> datetime:
+    """Z2: a local time that does not exist is the first that does; one that exists twice is the first."""
+    first = local.replace(tzinfo=place, fold=0).astimezone(UTC)
+    if first.astimezone(place).replace(tzinfo=None) == local:
+        return first
+    second = local.replace(tzinfo=place, fold=1).astimezone(UTC)
+    before, minute = min(first, second), timedelta(minutes=1)
+    return next(  # clocks are changed on a full minute
+        instant
+        for n in range(24 * 60)
+        if (instant := before.replace(second=0, microsecond=0) + n * minute).astimezone(place).utcoffset()
+        != before.astimezone(place).utcoffset()
+    )
 
 
 def month_later(local: datetime, months: int, day: int) -> datetime:

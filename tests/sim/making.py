@@ -109,7 +109,8 @@ def a_making(number: int) -> Making:
     """The night of the world of this number."""
     random = Random(number)
     zone, begins, clocks = NIGHTS[int(random.random() * len(NIGHTS))]
-    return Making(random, zone, at(begins), clocks)
+    fraction = timedelta(microseconds=random.choice([0, 0, 512_345]))
+    return Making(random, zone, at(begins) + fraction, clocks)
 
 
 def a_journey(making: Making) -> Step:

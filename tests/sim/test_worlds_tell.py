@@ -29,7 +29,7 @@ CHANGES = [
     ("event = min((one.at, place, one.id)", "event = min((place, place, one.id)"),
     ('case.get("link") in (None, one.link)', "True"),
     ("made.made < one.when < self.followed", "one.when < self.followed"),
-    ("(one.step, one.way) == (step, mine)", "one.step == step"),
+    ("(one.step, one.way) == mine", "one.step == step"),
     ('life.after(sent.handed_at, step["within"])', 'life.after(entered, step["within"])'),
     ('"no", entered, "not_sent"', '"no", life.awake(entered + GRACE), "not_sent"'),
     ("if leaving(life, life.way).at <= now:", "if leaving(life, life.way).at < now:"),

@@ -39,6 +39,14 @@ def test_J3_monthly_takes_the_last_day_where_the_month_lacks_it_without_drift() 
     ]  # fmt: skip
 
 
+def test_J3_J7_it_begins_at_the_very_start_which_publication_tells_to_the_microsecond() -> None:
+    start = datetime(2026, 12, 1, 9, 0, 0, 512_345, tzinfo=UTC)
+    schedule = every("2026-12-01T09:00:00.512345", "UTC", unit="week")
+    assert schedule.first() == start
+    assert schedule.next_after(start - timedelta(days=30)) == start
+    assert schedule.next_after(start) == start + timedelta(weeks=1)
+
+
 def test_J3_weekly_on_chosen_weekdays_every_second_week() -> None:
     schedule = every("2026-12-01T09:00", unit="week", every=2, weekdays=["mon", "thu"])
     assert days(schedule, 4) == ["2026-12-03 09:00", "2026-12-14 09:00", "2026-12-17 09:00", "2026-12-28 09:00"]

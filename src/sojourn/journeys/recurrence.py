@@ -32,11 +32,12 @@ class Schedule(Document):
     def next_after(self, after: datetime) -> datetime | None:
         """The first occurrence later than this instant, or None when no more are to come."""
         rule = _rule(self.start, self.repeat)
+        fraction = timedelta(microseconds=self.start.microsecond)  # a rule knows whole seconds; publication does not
         # a wall clock may go back by an hour or a day: begin well before, and let the instants decide
         shown = after.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
         local = max(self.start - _DAY, shown - 2 * _DAY)
         while (found := rule.after(local)) is not None:
-            instant = instant_of(found, self.zone)
+            instant = instant_of(found + fraction, self.zone)
             if instant > after:
                 return instant if self.end is None or instant < self.end else None
             local = found
