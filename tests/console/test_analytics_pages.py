@@ -14,7 +14,7 @@ from house import House
 
 T0 = datetime(2026, 12, 1, 9, tzinfo=UTC)
 PEOPLE = ("ada", "ben", "cleo", "dora", "emil", "fay", "=1+1")
-LAUNCH = {
+LAUNCH: dict[str, Any] = {
     "journey": "Product launch",
     "start": {"segment": "customers", "frequency": "newly_added", "timezone": "UTC"},
     "steps": [
@@ -170,6 +170,31 @@ def test_N1_N2_the_same_as_a_table_and_over_time(launch: House, desk: Desk) -> N
     rows = page.get_by_role("table", name="Over time").get_by_role("row")
     expect(rows).to_have_count(4)
     desk.look("analytics-time")
+
+
+def test_the_arrow_keys_lead_from_step_to_step(launch: House, desk: Desk) -> None:
+    page = desk.open("/journeys/product-launch/analytics")
+    tile(page, "start").get_by_role("button").focus()
+    for key, step in (("Down", "announce"), ("Down", "clicked"), ("Down", "pause"), ("Up", "clicked")):
+        page.keyboard.press(f"Arrow{key}")
+        expect(tile(page, step).get_by_role("button")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("region", name="Numbers").get_by_role("heading", name="clicked")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(number(page, "clicked", "entered").get_by_role("link")).to_be_focused()
+
+
+def test_a_journey_that_nobody_has_come_to_says_so(launch: House, desk: Desk) -> None:
+    nobody = {"attribute": "email", "test": "is", "value": "nobody@contoso.example"}
+    launch.call("POST", "/segments", json={"name": "nobody", "audience": "contact", "condition": nobody, "live": True})
+    start = LAUNCH["start"] | {"segment": "nobody"}
+    launch.call("POST", "/journeys", json=LAUNCH | {"journey": "Nobody", "start": start})
+    launch.call("POST", "/journeys/nobody/publication")
+    page = desk.open("/journeys/nobody/analytics")
+    expect(page.get_by_text("Nobody has come yet.")).to_be_visible()
+    desk.look("analytics-nobody")
+    page.get_by_text("Over time", exact=True).click()
+    expect(page.get_by_text("Nothing has happened yet.")).to_be_visible()
 
 
 def test_a_draft_has_nothing_to_count(launch: House, desk: Desk) -> None:

@@ -105,8 +105,8 @@ function Rates({ rates }: { rates: Message["rates"] }) {
         {RATES.map((name) => (
           <div key={name}>
             <dt>
-              {text(`analytics.rate_${name}`)}
-              <Text component="span" size="xs" c="dimmed" display="block">
+              {text(`analytics.rate_${name}`)}{" "}
+              <Text component="span" size="xs" c="dimmed">
                 {text(`analytics.of_${name}`)}
               </Text>
             </dt>

@@ -67,7 +67,8 @@ function Flow({ look }: { look: Look }) {
     const isOnNode = event.target instanceof HTMLElement && event.target.dataset.node !== undefined;
     if (!direction || !isOnNode || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    const next = neighbour(drawn, editor.getState().current, direction);
+    const { current, isReadOnly } = editor.getState();
+    const next = neighbour(drawn, current, direction, isReadOnly);
     if (next) editor.getState().focus(next.id);
   };
   return (
