@@ -232,4 +232,8 @@ def see(hand: Mouse | Keys, desk: Desk, name: str) -> None:
     entered, inside, sent = len(people), 0, len(people) + 1
     row = page.get_by_role("row", name=f"{name} Completed {entered} {inside} {sent}")
     expect(row).to_be_visible()
+    hand.press(row.get_by_role("link", name=name))
+    flow = page.get_by_role("group", name="Canvas")
+    expect(flow.get_by_role("link", name=f"Entered at announce: {entered}")).to_be_visible()
+    expect(flow.get_by_role("link", name="Went on: Yes at if: 1")).to_be_visible()
     desk.look(f"story-{who}-numbers")
