@@ -65,7 +65,7 @@ def shoot(page: Page, name: str, height: int = 800) -> None:
 def set_up(house: House, browser: Browser) -> None:
     link = house.setup_link()
     house.move_to(T0)
-    page = browser.new_page(**LIKE_A_READER)  # type: ignore[arg-type]
+    page = browser.new_page(reduced_motion="reduce", **LIKE_A_READER)  # type: ignore[arg-type]
     page.goto(link)
     page.get_by_label("Name of the workspace").fill("Contoso")
     page.get_by_label("Email address").fill(ACCOUNT["email"])
