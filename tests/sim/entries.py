@@ -104,7 +104,7 @@ def occurrences(life: Life) -> Iterator[datetime]:
                 locals_ = [monday + (7 * number * every + weekday) * day for weekday in sorted(weekdays)]
             case _:
                 locals_ = [month_later(start, number * every, repeat.get("day") or start.day)]
-        yield from (life.instant_of(local) for local in locals_ if local >= start)
+        yield from (max(life.instant_of(local), life.begins) for local in locals_ if local >= start)
 
 
 def triggered(life: Life) -> Iterator[Considered]:

@@ -52,7 +52,7 @@ def _event(life: Life, way: Way, asked: Document, reason: str) -> Leaving:
     since = way.let_in if reason == "goal_reached" else way.began
     until = life.after(since, asked["within"]) if since is not None and "within" in asked else NEVER
     found = [] if since is None else [one for one in counting(life, way, asked) if since <= one.at <= until]
-    inside = max(way.entered, since or NEVER)
+    inside = way.inside if reason == "goal_reached" else way.entered
     look = min((_looked(life, one, inside) for one in found), default=NEVER)
     known = [(one.at, one.id) for one in found if _looked(life, one, inside) <= look]
     return Leaving(look, reason, min(known)[1] if known else None)
@@ -64,10 +64,9 @@ def reached(life: Life, way: Way) -> datetime | None:
     if goal is None or way.let_in is None:
         return None
     found = [one for one in counting(life, way, goal) if one.at >= way.let_in]
-    inside = max(way.entered, way.let_in)
-    for look in sorted({_looked(life, one, inside) for one in found}):
+    for look in sorted({_looked(life, one, way.inside) for one in found}):
         until = _goal_ends(life, way, goal, look)
-        if known := [one.at for one in found if _looked(life, one, inside) <= look and one.at <= until]:
+        if known := [one.at for one in found if _looked(life, one, way.inside) <= look and one.at <= until]:
             return min(known)
     return None
 

@@ -81,6 +81,12 @@ class Way:
         """Whom an event starts has entered when that happened."""
         return self.entered if self.trigger is None else self.trigger.at
 
+    @property
+    def inside(self) -> datetime:
+        """Since when they are, having waited for it or not."""
+        waited = [visit.left for visit in self.visits if visit.step == "start"]
+        return waited[0] or NEVER if waited else self.entered
+
     def end_at_start(self, now: datetime, reason: str | None, cause: str | None = None) -> None:
         """They are let in, or leave without it."""
         self.visits[0].left, self.visits[0].result, self.visits[0].cause = now, reason or "entered", cause

@@ -418,14 +418,20 @@ async def test_P4_J10_an_event_that_is_stamped_in_the_future_starts_nobody_in_tw
     assert (await counted(town, "start"))["start", "left", "entered"] == 2
 
 
-async def test_J10_an_event_that_is_heard_of_before_the_start_and_stamped_after_it_starts_the_person_then(town):
+@pytest.mark.parametrize("somebody_else_starts_then", [False, True])
+async def test_J10_an_event_that_is_heard_of_before_the_start_and_stamped_after_it_starts_the_person_then(
+    town, somebody_else_starts_then
+):
     """Clocks differ: the event's own time decides, and nobody waits for another event of theirs."""
-    ada = await lives(town, 0, "north", T0)
+    ada, bob = await lives(town, 0, "north", T0), await lives(town, 1, "north", T0)
     await publish(town, triggered(at="2026-12-01T10:00"), T0)
     early = Event(id="early", person=ada, name="cart.abandoned", at=T0 + HOUR)
     await append(town, [early], T0 + HOUR - timedelta(seconds=1))
     await look(town, SHARD, T0 + HOUR - timedelta(seconds=1))
     assert await entries(town) == {}
+    if somebody_else_starts_then:
+        await does(town, bob, T0 + HOUR)
     await look(town, SHARD, T0 + HOUR)
     await look(town, SHARD, T0 + HOUR)
-    assert await entries(town) == {(KEYS[0], 1, 1): None}
+    assert (await entries(town))[KEYS[0], 1, 1] is None
+    assert len(await entries(town)) == 1 + somebody_else_starts_then

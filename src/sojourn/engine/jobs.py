@@ -129,8 +129,10 @@ class Look:
         if not seen.happened:
             return seen
         newest = await store.last_participant(conn)
-        runs = await store.runs_started_by(conn, sorted({event for _, event in seen.happened}), now)
+        runs = await store.runs_started_by(conn, shard, sorted({event for _, event in seen.happened}), now)
         for run in runs:
+            if not run["begun"]:
+                await store.touch_heard_early(conn, shard, run)
             people = [person for person, event in seen.happened if event == run["settings"]["trigger"]]
             while await store.admit(conn, shard, {**run, "people": people}, now):
                 continue

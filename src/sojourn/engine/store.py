@@ -45,9 +45,10 @@ async def runs_that_go_on(conn: Connection, shard: int, now: datetime) -> list[R
     return await (await conn.execute(queries["runs_that_go_on"], {"shard": shard, "now": now})).fetchall()
 
 
-async def runs_started_by(conn: Connection, events: Sequence[str], now: datetime) -> list[Row]:
+async def runs_started_by(conn: Connection, shard: int, events: Sequence[str], now: datetime) -> list[Row]:
     """Trigger-based runs that begin for whom one of these events happened to."""
-    return await (await conn.execute(queries["runs_started_by"], {"events": list(events), "now": now})).fetchall()
+    given = {"shard": shard, "events": list(events), "now": now}
+    return await (await conn.execute(queries["runs_started_by"], given)).fetchall()
 
 
 async def admit(conn: Connection, shard: int, run: Row, now: datetime) -> int:

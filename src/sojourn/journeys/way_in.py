@@ -45,7 +45,7 @@ class WayIn:
         return cls(
             segments=[around.segments[name].id for name in start.segments],
             excluded=[around.segments[name].id for name in [*start.exclude, *document.exit_segments]],
-            first_run=max(begins, around.now) if begins and before else begins,
+            first_run=begins and max(begins, around.now),
             entries_end=None if settings["frequency"] == "once" or begins is None else end or "infinity",
             trigger=settings.get("trigger"),
             settings=settings,

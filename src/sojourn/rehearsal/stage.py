@@ -122,7 +122,7 @@ class Stage:
                 await Look().touched(self._conn, shard, now)
         taken = await store.take_touched(self._conn)
         trigger = self._traits.trigger
-        runs = await engine.runs_started_by(self._conn, [trigger], now) if taken and trigger else []
+        runs = await engine.runs_started_by(self._conn, self._shards[0], [trigger], now) if taken and trigger else []
         for shard, happened in taken.items():
             await engine.wake(self._conn, shard, happened, now)
             people = [person for person, event in happened if event == trigger]
