@@ -9,6 +9,8 @@ export interface Line {
   label: string;
   count: number;
   number: NumberOf;
+  /** What it is a share of, when that is something else; null of what is no share of anything. */
+  of?: number | null;
   /** What has to be known to read it rightly. */
   hint?: string;
   /** Said below it. */
@@ -24,7 +26,6 @@ interface LinesProps {
 export function Lines({ title, of, lines }: LinesProps) {
   const intl = useIntl();
   if (lines.length === 0) return null;
-  const share = (count: number) => (of > 0 ? count / of : 0);
   return (
     <div>
       {title && (
@@ -33,17 +34,21 @@ export function Lines({ title, of, lines }: LinesProps) {
         </Title>
       )}
       <ul className="number-rows">
-        {lines.map(({ label, count, number, hint, beside }) => (
+        {lines.map(({ label, count, number, hint, beside, of: whole = of }) => (
           <li key={label}>
             <span>
               {label}
               {hint && <Hint said={hint} />}
             </span>
             <Count count={count} number={number} />
-            <Text component="span" size="xs" c="dimmed">
-              {intl.formatNumber(share(count), { style: "percent", maximumFractionDigits: 1 })}
-            </Text>
-            <meter className="share" value={Math.min(share(count), 1)} aria-hidden />
+            {whole !== null && (
+              <>
+                <Text component="span" size="xs" c="dimmed">
+                  {intl.formatNumber(share(count, whole), { style: "percent", maximumFractionDigits: 1 })}
+                </Text>
+                <meter className="share" value={Math.min(share(count, whole), 1)} aria-hidden />
+              </>
+            )}
             {beside && (
               <Text component="span" size="xs" c="dimmed" className="number-beside">
                 {beside}
@@ -56,7 +61,11 @@ export function Lines({ title, of, lines }: LinesProps) {
   );
 }
 
-export function Hint({ said }: { said: string }) {
+function share(count: number, of: number): number {
+  return of > 0 ? count / of : 0;
+}
+
+function Hint({ said }: { said: string }) {
   return (
     <Tooltip label={said} multiline w={260} events={{ hover: true, focus: true, touch: true }}>
       <button type="button" className="hint" aria-label={said}>

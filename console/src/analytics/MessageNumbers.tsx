@@ -46,7 +46,7 @@ export function MessageNumbers({ step, kind, message }: MessageNumbersProps) {
   );
 }
 
-/** What people did is told by people; how often in all, and what machines did, stands beside it. */
+/** What people did is told by people, as shares of those that the rates are of; how often in all, and what machines did, stands beside it. */
 function funnel(step: string, kind: Kind | undefined, message: Message, text: Say): Line[] {
   const line = (flow: "queued" | "sent" | "delivered" | "unknown", hint?: string): Line => ({
     label: text(`analytics.${flow}`),
@@ -63,6 +63,7 @@ function funnel(step: string, kind: Kind | undefined, message: Message, text: Sa
         label: text(`analytics.${flow}`),
         count: message[flow].people,
         number: { step, flow },
+        of: flow === "bounced" ? message.sent : message.delivered,
         ...(flow === "opened" ? { hint: text("analytics.openedHint") } : {}),
         ...(message[flow].total > message[flow].people
           ? { beside: text("analytics.inAll", { total: message[flow].total }) }
@@ -76,6 +77,7 @@ function funnel(step: string, kind: Kind | undefined, message: Message, text: Sa
         label: text(flow === "opened" ? "analytics.machineOpens" : "analytics.machines"),
         count: message[flow].automated,
         number: { step, flow, automated: true },
+        of: null,
         hint: text("analytics.machinesHint"),
       }),
     );
