@@ -24,6 +24,8 @@ def main() -> None:
     arguments.add_argument("--data", type=Path, help="A data folder to look at; default a new one.")
     given = arguments.parse_args()
     data = given.data or Path(tempfile.mkdtemp(prefix="sojourn_idle_"))
+    if given.data is None:
+        data.chmod(0o755)  # or, started by root, the database would be kept elsewhere and stay there
     environment = {**os.environ, "SOJOURN_DATA": str(data), "SOJOURN_LOG_LEVEL": "warning"}
     command = [sys.executable, "-m", "sojourn", "serve", "--port", "0"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)

@@ -80,6 +80,7 @@ def main() -> None:
     arguments.add_argument("--people", type=int, default=100_000)
     people = arguments.parse_args().people
     folder = Path(tempfile.mkdtemp(prefix="sojourn_bench_"))
+    folder.chmod(0o755)  # or, started by root, the database would be kept elsewhere and stay there
     try:
         with sink() as smtp_url:
             run(people, folder, smtp_url)
