@@ -18,7 +18,7 @@ import { branchesOf, findStep } from "./model/document";
 
 export function MoreButton({ id, size }: { id: string; size?: number }) {
   const text = useText();
-  const ask = useEditor((state) => state.ask);
+  const editor = useEditorStore();
   return (
     <ActionIcon
       variant="subtle"
@@ -30,7 +30,7 @@ export function MoreButton({ id, size }: { id: string; size?: number }) {
       onClick={(event) => {
         event.stopPropagation();
         const { right, bottom } = event.currentTarget.getBoundingClientRect();
-        ask({ what: "menu", step: id, x: right, y: bottom });
+        editor.getState().ask({ what: "menu", step: id, x: right, y: bottom });
       }}
     >
       <IconDots size={16} aria-hidden />

@@ -68,3 +68,16 @@ function listRows(
     return [row, ...inside];
   });
 }
+
+/** Whether two rows show the same; a step that was not changed is the same object. */
+export function isSameRow(one: Row, other: Row): boolean {
+  const { place: here, ...mine } = one;
+  const { place: there, ...theirs } = other;
+  const names = Object.keys(mine) as (keyof typeof mine)[];
+  return (
+    names.every((name) => mine[name] === theirs[name]) &&
+    here.parent === there.parent &&
+    here.outcome === there.outcome &&
+    here.index === there.index
+  );
+}

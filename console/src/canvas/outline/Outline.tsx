@@ -4,7 +4,10 @@ import { VisuallyHidden } from "@mantine/core";
 import { useMemo } from "react";
 import { useText } from "~/kit/text";
 import { START, useDocument, useEditor, useEditorStore } from "../editor";
+import { useMarks } from "../marks";
+import type { Elapsed } from "../model/elapsed";
 import { type Row, rowsOf } from "../model/rows";
+import { shownElapsed } from "../words";
 import { OutlineRow } from "./OutlineRow";
 import "./outline.css";
 
@@ -14,6 +17,10 @@ export function Outline() {
   const editor = useEditorStore();
   const collapsed = useEditor((state) => state.collapsed);
   const current = useEditor((state) => state.current);
+  const selected = useEditor((state) => state.selected);
+  const focusing = useEditor((state) => state.focusing);
+  const marks = useMarks();
+  const saidOf = (when: Elapsed | undefined) => (when ? shownElapsed(when, text) : "");
   const rows = useMemo(() => rowsOf(document, collapsed), [document, collapsed]);
   const standing = rows.some((row) => row.id === current) ? current : START;
   return (
@@ -30,7 +37,16 @@ export function Outline() {
         }}
       >
         {rows.map((row) => (
-          <OutlineRow key={row.id} row={row} isCurrent={row.id === standing} />
+          <OutlineRow
+            key={row.id}
+            row={row}
+            when={saidOf(marks.elapsed.get(row.id))}
+            problems={marks.problems.get(row.id)?.length ?? 0}
+            isCurrent={row.id === standing}
+            isSelected={row.id === selected}
+            isCollapsed={collapsed.has(row.id)}
+            isWanted={row.id === focusing}
+          />
         ))}
       </div>
     </div>

@@ -1,33 +1,40 @@
-/** One row of the outline: a step, the start, or a branch. */
+/**
+ * One row of the outline: a step, the start, or a branch. There may be thousands, so a row listens to nothing: the outline
+ * tells it what it shows, and it is drawn anew only when that has changed.
+ */
 import { ActionIcon } from "@mantine/core";
 import { IconAlertTriangle, IconChevronDown, IconChevronRight, IconPlus } from "@tabler/icons-react";
-import { memo } from "react";
-import { useText } from "~/kit/text";
-import { useDocument, useEditor, useEditorStore } from "../editor";
-import { useTakenFocus } from "../flow/focus";
-import { nameOfPlace } from "../flow/names";
-import { useMarks } from "../marks";
-import type { Row } from "../model/rows";
+import { memo, useEffect, useRef } from "react";
+import { type Text, useText } from "~/kit/text";
+import { useDocument, useEditorStore } from "../editor";
+import { isSameRow, type Row } from "../model/rows";
 import { MoreButton } from "../StepMenu";
 import { startSummary } from "../start/summary";
 import { labelOf, outcomeName } from "../steps/kind";
 import { kindOf, summaryOf } from "../steps/registry";
-import { shownElapsed } from "../words";
 import { add } from "./Outline";
 
 interface OutlineRowProps {
   row: Row;
+  /** When somebody comes there at the earliest. */
+  when: string;
+  problems: number;
   isCurrent: boolean;
+  isSelected: boolean;
+  isCollapsed: boolean;
+  /** Whether the keyboard is to come here. */
+  isWanted: boolean;
 }
 
-export const OutlineRow = memo(function OutlineRow({ row, isCurrent }: OutlineRowProps) {
-  const here = useTakenFocus<HTMLDivElement>(row.id);
-  const select = useEditor((state) => state.select);
-  const stand = useEditor((state) => state.stand);
-  const isSelected = useEditor((state) => state.selected === row.id);
-  const isCollapsed = useEditor((state) => state.collapsed.has(row.id));
-  const problems = useMarks().problems.get(row.id)?.length ?? 0;
-  const enter = useEditor((state) => state.enter);
+export const OutlineRow = memo(function OutlineRow(props: OutlineRowProps) {
+  const { row, problems, isCurrent, isSelected, isCollapsed, isWanted } = props;
+  const editor = useEditorStore();
+  const here = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!isWanted) return;
+    here.current?.focus();
+    editor.getState().focused();
+  }, [isWanted, editor]);
   const isOpening = row.kind !== "outcome";
   return (
     <div
@@ -43,24 +50,29 @@ export const OutlineRow = memo(function OutlineRow({ row, isCurrent }: OutlineRo
       aria-selected={isSelected}
       tabIndex={isCurrent ? 0 : -1}
       style={{ paddingInlineStart: 12 + (row.level - 1) * 20 }}
-      onFocus={({ target, currentTarget }) => target === currentTarget && stand(row.id)}
-      onClick={() => isOpening && select(row.id)}
+      onFocus={({ target, currentTarget }) => target === currentTarget && editor.getState().stand(row.id)}
+      onClick={() => isOpening && editor.getState().select(row.id)}
       onKeyDown={(event) => {
         if (event.target !== event.currentTarget || (event.key !== "Enter" && event.key !== " ")) return;
         event.preventDefault();
-        if (isOpening) enter(row.id);
+        if (isOpening) editor.getState().enter(row.id);
       }}
     >
       <Toggle row={row} isCollapsed={isCollapsed} />
-      <Words row={row} />
+      <Words {...props} />
       {problems > 0 && <Wrong count={problems} />}
       <Deeds row={row} />
     </div>
   );
-});
+}, isSameProps);
+
+function isSameProps({ row: one, ...before }: OutlineRowProps, { row: other, ...now }: OutlineRowProps) {
+  const names = Object.keys(now) as (keyof typeof now)[];
+  return isSameRow(one, other) && names.every((name) => before[name] === now[name]);
+}
 
 function Toggle({ row, isCollapsed }: { row: Row; isCollapsed: boolean }) {
-  const toggle = useEditor((state) => state.toggle);
+  const editor = useEditorStore();
   if (!row.isParent) return <span className="outline-toggle" />;
   const Icon = isCollapsed ? IconChevronRight : IconChevronDown;
   return (
@@ -69,7 +81,7 @@ function Toggle({ row, isCollapsed }: { row: Row; isCollapsed: boolean }) {
       aria-hidden
       onClick={(event) => {
         event.stopPropagation();
-        toggle(row.id);
+        editor.getState().toggle(row.id);
       }}
     >
       <Icon size={16} />
@@ -77,17 +89,9 @@ function Toggle({ row, isCollapsed }: { row: Row; isCollapsed: boolean }) {
   );
 }
 
-function Words({ row: { kind, step, outcome } }: { row: Row }) {
+function Words({ row: { kind, step, outcome }, when }: OutlineRowProps) {
   const text = useText();
-  const { start } = useDocument();
-  const when = useMarks().elapsed.get(step?.id ?? "");
-  if (kind === "start")
-    return (
-      <span className="outline-words">
-        <strong>{text("canvas.start")}</strong>{" "}
-        <span className="outline-quiet">{startSummary(start, text)}</span>
-      </span>
-    );
+  if (kind === "start") return <StartWords />;
   if (!step) return null;
   if (kind === "outcome")
     return <span className="outline-words outline-outcome">{outcomeName(step, outcome ?? "", text)}</span>;
@@ -96,7 +100,18 @@ function Words({ row: { kind, step, outcome } }: { row: Row }) {
     <span className="outline-words">
       <Icon size={16} aria-hidden /> <span className="outline-quiet">{text(labelOf(step.kind))}</span>{" "}
       <strong>{step.id}</strong> <span className="outline-quiet">{summaryOf(step, text)}</span>{" "}
-      {when && <span className="outline-quiet">{shownElapsed(when, text)}</span>}
+      {when && <span className="outline-quiet">{when}</span>}
+    </span>
+  );
+}
+
+function StartWords() {
+  const text = useText();
+  const { start } = useDocument();
+  return (
+    <span className="outline-words">
+      <strong>{text("canvas.start")}</strong>{" "}
+      <span className="outline-quiet">{startSummary(start, text)}</span>
     </span>
   );
 }
@@ -114,7 +129,6 @@ function Wrong({ count }: { count: number }) {
 function Deeds({ row }: { row: Row }) {
   const text = useText();
   const editor = useEditorStore();
-  const document = useDocument();
   if (editor.getState().isReadOnly) return null;
   return (
     <span className="outline-deeds">
@@ -122,7 +136,7 @@ function Deeds({ row }: { row: Row }) {
         variant="subtle"
         color="gray"
         tabIndex={-1}
-        aria-label={nameOfPlace(document, row.place, text)}
+        aria-label={nameOfAdding(row, text)}
         onClick={(event) => {
           event.stopPropagation();
           add(row, editor.getState());
@@ -133,4 +147,10 @@ function Deeds({ row }: { row: Row }) {
       {row.kind === "step" && <MoreButton id={row.id} />}
     </span>
   );
+}
+
+function nameOfAdding({ step, outcome }: Row, text: Text): string {
+  if (!step) return text("canvas.addFirst");
+  if (outcome === undefined) return text("canvas.addAfter", { id: step.id });
+  return text("canvas.addIn", { outcome: outcomeName(step, outcome, text), id: step.id });
 }
