@@ -1,10 +1,11 @@
 """The worlds are worth playing: whatever could be wrong about the rules is seen in some of them.
 
-Each change breaks one rule in the text of the interpreter; among a few hundred worlds there must be one in which
-somebody's way is then another. A new kind of step brings its own changes along.
+Each change breaks one rule in the text of the interpreter; among the first thousands of worlds, and mostly the first
+hundred, there must be one in which somebody's way is then another. A new kind of step brings its own changes along.
 """
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -13,7 +14,7 @@ import pytest
 from happenings import World
 from worlds import world
 
-WORLDS = 1600
+MOST = 4000
 PARTS = ("life", "compared", "exits", "entries", "through", "line", "interpreter")
 CHANGES = [
     ("one.at <= deadline and not", "one.at < deadline and not"),
@@ -124,21 +125,18 @@ CHANGES = [
     (" and opens(one.life, rate, now) == now", ""),
     ("one.due > one.way.entered and ", ""),
     ("max(PATIENCE, LENGTHS", "min(PATIENCE, LENGTHS"),
-    ("if slot >= one.life.ends:", "if slot > one.life.ends:"),
     ("max(self.free or now, now)", "now"),
     ("self.free = min(self.free, closed)", "pass"),
     ("timedelta(microseconds=-(-(whole", "timedelta(microseconds=((whole"),
     ("event.at if event else now, number)", "now, number)"),
     ("key=lambda life: life.id", "key=lambda life: life.person"),
     ("visit.left or now for visit", "way.entered for visit"),
-    ("        line.leave(now)\n        if", "        if"),
     ("        line.leave(now)\n        for", "        for"),
     # A/B tests
     ("one.at <= end and one.when <= now", "one.at < end and one.when <= now"),
     ("one.at <= end and one.when <= now", "one.when <= now"),
     ("and one.when <= now", ""),
     ("one.name == event and not one.automated", "one.name == event"),
-    ('metric.get("link") in (None, one.link)', "True"),
     ("visit.entered <= one.at <= end", "one.at <= end"),
     ("visit.entered <= one.at <= end", "visit.entered < one.at <= end"),
     ("if did == 0:", "if False:"),
@@ -172,19 +170,32 @@ def broken(old: str, new: str) -> ModuleType:
         sys.modules.update(whole)
 
 
+class Drawn:
+    """Worlds, each with what happens in it; no more of them are drawn than somebody asks for."""
+
+    def __init__(self) -> None:
+        self._found: list[tuple[World, str]] = []
+
+    def __iter__(self) -> Iterator[tuple[World, str]]:
+        for number in range(MOST):
+            if number == len(self._found):
+                one = world(number + 1)
+                self._found.append((one, repr(interpreter.ways(one))))
+            yield self._found[number]
+
+
 @pytest.fixture(scope="module")
-def drawn() -> list[tuple[World, str]]:
-    """Worlds, each with what happens in it."""
-    return [(one, repr(interpreter.ways(one))) for one in map(world, range(1, WORLDS + 1))]
+def drawn() -> Drawn:
+    return Drawn()
 
 
 @pytest.mark.parametrize(("old", "new"), CHANGES)
-def test_a_broken_rule_is_seen_in_some_worlds(drawn: list[tuple[World, str]], old: str, new: str) -> None:
+def test_a_broken_rule_is_seen_in_some_worlds(drawn: Drawn, old: str, new: str) -> None:
     ways = broken(old, new).ways
     assert any(repr(ways(world)) != told for world, told in drawn)
 
 
-def test_every_outcome_occurs(drawn: list[tuple[World, str]]) -> None:
+def test_every_outcome_occurs(drawn: Drawn) -> None:
     results = ["sent", "blocked", "failed", "yes", "no", "first", "second", "other", "exit_step", "journey_stopped"]
     results += ["person_deleted", "exit_event", "exit_segment", "goal_reached"]
     for result in [*results, "excluded", "already_entered", "still_inside", "entry_closed"]:
