@@ -157,8 +157,8 @@ def _unreached(step: str, to: str, reasons: Mapping[str, int], people: int) -> I
     others = dict(reasons)
     if missing := others.pop("address_missing", 0):
         message = f"{missing:,} of {people:,} people have no {to!r} to send to."
-        yield Problem("people_without_address", step, message, "They go on with the outcome `blocked`.")
+        yield Problem("people_without_address", step, message, "They go on without this message.")
     if others:
         told = ", ".join(f"{reason} {n:,}" for reason, n in sorted(others.items()))
         message = f"{sum(others.values()):,} of {people:,} people may not be sent this: {told}."
-        yield Problem("people_blocked", step, message, "They go on with the outcome `blocked`; see delivery reasons.")
+        yield Problem("people_blocked", step, message, "They go on without this message; see delivery reasons.")
