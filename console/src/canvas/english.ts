@@ -90,6 +90,7 @@ export const canvasEnglish = {
   "canvas.rename": "Rename the journey",
   "canvas.check": "Check",
   "canvas.checked": "{count, plural, =0 {No problems} one {1 problem} other {# problems}}",
+  "canvas.warned": "{count, plural, one {1 warning} other {# warnings}}",
   "canvas.publish": "Publish",
   "canvas.panel": "Settings of the step",
   "canvas.stepName": "Name of this step",

@@ -3,6 +3,9 @@ import { Group, NativeSelect, NumberInput } from "@mantine/core";
 import { useText } from "~/kit/text";
 import { readDuration, UNITS, type Unit, writeDuration } from "../model/duration";
 
+/** Pixels: the unit stands beside the number, not beside its label. */
+const LABEL = 25;
+
 interface DurationFieldProps {
   label: string;
   description?: string;
@@ -15,7 +18,7 @@ export function DurationField({ label, description, value, onChange }: DurationF
   const { number, unit } = readDuration(value) ?? { number: 1, unit: "day" };
   const change = (to: { number?: number; unit?: Unit }) => onChange(writeDuration({ number, unit, ...to }));
   return (
-    <Group gap="xs" align="flex-end" wrap="nowrap">
+    <Group gap="xs" align="flex-start" wrap="nowrap">
       <NumberInput
         label={label}
         description={description}
@@ -34,7 +37,7 @@ export function DurationField({ label, description, value, onChange }: DurationF
         value={unit}
         data={UNITS.map((one) => ({ value: one, label: text(`fields.${one}`, { number }) }))}
         onChange={(event) => change({ unit: event.currentTarget.value as Unit })}
-        mb={description ? 22 : 0}
+        mt={LABEL}
       />
     </Group>
   );

@@ -4,7 +4,7 @@ import { VisuallyHidden } from "@mantine/core";
 import { useMemo } from "react";
 import { useText } from "~/kit/text";
 import { START, useDocument, useEditor, useEditorStore } from "../editor";
-import { useMarks } from "../marks";
+import { type Level, useMarks } from "../marks";
 import type { Elapsed } from "../model/elapsed";
 import { type Row, rowsOf } from "../model/rows";
 import { shownElapsed } from "../words";
@@ -20,6 +20,8 @@ export function Outline() {
   const selected = useEditor((state) => state.selected);
   const focusing = useEditor((state) => state.focusing);
   const marks = useMarks();
+  const countOf = (id: string, level: Level) =>
+    marks.problems.get(id)?.filter((mark) => mark.level === level).length ?? 0;
   const saidOf = (when: Elapsed | undefined) => (when ? shownElapsed(when, text) : "");
   const rows = useMemo(() => rowsOf(document, collapsed), [document, collapsed]);
   const standing = rows.some((row) => row.id === current) ? current : START;
@@ -41,7 +43,8 @@ export function Outline() {
             key={row.id}
             row={row}
             when={saidOf(marks.elapsed.get(row.id))}
-            problems={marks.problems.get(row.id)?.length ?? 0}
+            problems={countOf(row.id, "error")}
+            warnings={countOf(row.id, "warning")}
             isCurrent={row.id === standing}
             isSelected={row.id === selected}
             isCollapsed={collapsed.has(row.id)}

@@ -19,6 +19,7 @@ interface OutlineRowProps {
   /** When somebody comes there at the earliest. */
   when: string;
   problems: number;
+  warnings: number;
   isCurrent: boolean;
   isSelected: boolean;
   isCollapsed: boolean;
@@ -27,7 +28,7 @@ interface OutlineRowProps {
 }
 
 export const OutlineRow = memo(function OutlineRow(props: OutlineRowProps) {
-  const { row, problems, isCurrent, isSelected, isCollapsed, isWanted } = props;
+  const { row, isCurrent, isSelected, isCollapsed, isWanted } = props;
   const editor = useEditorStore();
   const here = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -60,7 +61,7 @@ export const OutlineRow = memo(function OutlineRow(props: OutlineRowProps) {
     >
       <Toggle row={row} isCollapsed={isCollapsed} />
       <Words {...props} />
-      {problems > 0 && <Wrong count={problems} />}
+      <Wrong {...props} />
       <Deeds row={row} />
     </div>
   );
@@ -116,11 +117,15 @@ function StartWords() {
   );
 }
 
-function Wrong({ count }: { count: number }) {
+function Wrong({ problems, warnings }: OutlineRowProps) {
   const text = useText();
+  if (problems + warnings === 0) return null;
+  const said = problems
+    ? text("canvas.checked", { count: problems })
+    : text("canvas.warned", { count: warnings });
   return (
-    <span className="outline-wrong">
-      <IconAlertTriangle size={16} aria-hidden /> {text("canvas.checked", { count })}
+    <span className="outline-wrong" data-wrong={problems ? "error" : "warning"}>
+      <IconAlertTriangle size={16} aria-hidden /> {said}
     </span>
   );
 }
