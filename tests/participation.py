@@ -14,7 +14,7 @@ from sojourn.delivery.model import DeliveryKey
 from sojourn.delivery.store import Settlement
 from sojourn.engine import store as engine
 from sojourn.engine.ab_tests import decide_tests
-from sojourn.engine.jobs import Look, schedule_runs
+from sojourn.engine.jobs import Look, move, schedule_runs
 from sojourn.events.model import DeliveryRef, Event
 from sojourn.events.store import append
 from sojourn.journeys.store import Version
@@ -32,7 +32,7 @@ async def look(conn: Connection, shard: int, now: datetime) -> None:
     for part in Look().parts:
         await part(conn, shard, now)
     while steps := await engine.due_steps(conn, shard, now):
-        if not sum([(await engine.advance(conn, shard, step, now))[1] for step in steps]):
+        if not sum([(await move(conn, shard, step, now))[1] for step in steps]):
             return
 
 

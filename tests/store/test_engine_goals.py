@@ -186,6 +186,22 @@ async def test_W14_J9_it_counts_from_the_moment_at_which_somebody_is_let_in(conn
     assert sorted(str(reason) for _, _, reason in await ended(conn)) == ["None", "goal_reached"]
 
 
+async def test_W14_J9_what_is_heard_of_just_before_somebody_is_let_in_counts_by_when_it_happened(conn):
+    """By a clock that is a second ahead: the look sees it while they still wait, and the same turn lets them in."""
+    await a_town(conn)
+    for number in range(2):
+        await a_neighbour(conn, number)
+    await look(conn, SHARD, T0)
+    await publish(conn, journey(waits(), rate={"people": 1, "per": "hour"}, watched=purchased()), T0)
+    await look(conn, SHARD, T0)
+    row = await (await conn.execute("select person from visit where left_at is null order by step limit 1")).fetchone()
+    assert row is not None
+    opens = T0 + HOUR
+    await append(conn, [Event("e", Ref(SHARD, row["person"]), "order.placed", opens + SECOND, {"amount": 60})], opens)
+    await look(conn, SHARD, opens)
+    assert await reached(conn) == 1
+
+
 # ---------------------------------------------------------------------------------------------------- runs, versions
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from psycopg import OperationalError
 
-from sojourn.db.connect import Connection
+from sojourn.db.connect import Connection, Row
 from sojourn.engine import store
 from sojourn.engine.owner import Owner
 from sojourn.engine.watching import Seen, watch, watch_let_in
@@ -46,6 +46,15 @@ async def finish_versions(conn: Connection, now: datetime) -> None:
         await store.record(conn, version, "ended: everybody has left" if version["stopped"] else "completed", now)
     for version in await store.complete_entries(conn, now):
         await store.record(conn, version, "completing: nobody can enter any more", now)
+
+
+async def move(conn: Connection, shard: int, step: Row, now: datetime) -> tuple[int, int]:
+    """Moves who is due at a step on; returns how many were due, and how many of them went. Whoever was let in is looked
+    at: what happened to them may be known already."""
+    moved = await store.advance(conn, shard, step, now)
+    if step["kind"] == "start":
+        await watch_let_in(conn, shard, step["step"], now)
+    return moved
 
 
 async def schedule_runs(conn: Connection, now: datetime) -> None:
@@ -175,9 +184,7 @@ async def _advance_due(owner: Owner, shard: int, now: datetime) -> int:
         about = {"step": step["step"], "kind": step["kind"], "shard": shard}
         try:
             async with owner.act(shard) as conn:
-                due, went = await store.advance(conn, shard, step, now)
-                if step["kind"] == "start":
-                    await watch_let_in(conn, shard, step["step"], now)
+                due, went = await move(conn, shard, step, now)
         except _INTERRUPTED:
             raise
         except Exception:
