@@ -44,7 +44,7 @@ contracts: $(READY) ## Who may import whom
 	$(BIN)/lint-imports
 
 test: $(READY) $(CONSOLE) browser ## All tests, on a PostgreSQL of their own
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 screenshots: $(READY) $(CONSOLE) browser ## The pictures of the tutorial
 browser: # The tests of the console need Chromium; root on Debian gets it, others are told by the tests
