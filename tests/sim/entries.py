@@ -63,7 +63,7 @@ def newly_added(life: Life) -> Iterator[Considered]:
     if life.is_member(segments, considered):
         yield considered, life.begins - TICK, None
     joinings = life.joinings(segments)
-    for now in sorted({life.open(look) for look in life.looks if look > considered}):
+    for now in sorted({life.open(look) for look, _ in life.looks if look > considered}):
         joined = any(considered < look <= now for look in joinings)
         if joined and life.is_member(segments, now) and now < life.ends:
             yield now, now, None

@@ -59,14 +59,16 @@ def _event(life: Life, way: Way, asked: Document, reason: str) -> Leaving:
 
 
 def reached(life: Life, way: Way) -> datetime | None:
-    """W14: the earliest event that counts among those that are known at the first look at which one is."""
+    """W14: the earliest event that counts among those that are known at the first look at which one is. What a step
+    raises is seen in a look of its own."""
     goal = way.document.get("goal")
     if goal is None or way.let_in is None:
         return None
     found = [one for one in counting(life, way, goal) if one.at >= way.let_in]
-    for look in sorted({_looked(life, one, way.inside) for one in found}):
-        until = _goal_ends(life, way, goal, look)
-        if known := [one.at for one in found if _looked(life, one, way.inside) <= look and one.at <= until]:
+    looked = [((_looked(life, one, way.inside), one in life.raised), one.at) for one in found]
+    for look in sorted({look for look, _ in looked}):
+        until = _goal_ends(life, way, goal, look[0])
+        if known := [at for seen, at in looked if seen <= look and at <= until]:
             return min(known)
     return None
 

@@ -17,7 +17,7 @@ from exits import leaving, reached
 from happenings import Changed, Did, World
 from life import NEVER, Document, Life, Visit, Way, lives
 from line import Line, Place
-from through import KINDS
+from through import KINDS, passed
 
 
 class Considered(NamedTuple):
@@ -126,6 +126,7 @@ def walk(life: Life, steps: Sequence[Document], now: datetime) -> datetime:
         visit.left, visit.result = now, reason
         if exits:
             raise _Over
+        passed(life, step, now)
         now = walk(life, branch(step, outcome), now)
     return now
 

@@ -5,6 +5,7 @@ work or the journey is paused.
 """
 
 import calendar
+from bisect import insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -97,8 +98,9 @@ class Way:
 class Life:
     """One person in a world: `number` counts those who had the key.
 
-    `way`: the participation that is being lived; `deeds`: what steps did to the person; `tests`: what is known of A/B
-    tests; `gone` and `forgotten`: when they were deleted, and when that is seen.
+    `way`: the participation that is being lived; `deeds` and `raised`: what steps did to the person; `looks`: when a
+    worker looked at them, and after how many deeds of that moment; `tests`: what is known of A/B tests; `gone` and
+    `forgotten`: when they were deleted, and when that is seen.
     """
 
     way: Way
@@ -112,11 +114,13 @@ class Life:
         self.forgotten = self.awake(self.gone)
         self.did = [one for one in world.happenings if isinstance(one, Did) and one.person == person]
         self.deeds: list[Changed] = []
+        self.raised: list[Did] = []
         self.ways: list[Way] = []
         self.pauses = list(_pauses(world))
         self.versions = [(datetime.min.replace(tzinfo=UTC), world.document)]
         self.versions += [(one.when, one.document) for one in world.happenings if isinstance(one, Renewed)]
-        self.looks = sorted({self.awake(one.when) for one in self.changes} | {self.forgotten} - {NEVER})
+        looked = {self.awake(one.when) for one in self.changes} | {self.forgotten} - {NEVER}
+        self.looks = sorted((look, 0) for look in looked)
 
     # ------------------------------------------------------------------------------------------------ when
 
@@ -175,28 +179,39 @@ class Life:
         told.sort(key=lambda one: (one.when, one.person if one.when < self.world.published_at else ""))
         return FIRST_ID + next(number for number, one in enumerate(told) if one is self.changes[0])
 
-    def attributes(self, instant: datetime) -> Mapping[str, Any] | None:
-        """As they are then; None before there is such a person, and after."""
+    def change(self, now: datetime, attributes: Mapping[str, Any]) -> None:
+        """A step does it."""
+        self.deeds.append(Changed(now, self.person, attributes))
+        insort(self.looks, (now, len(self.deeds)))
+
+    def attributes(self, instant: datetime, deeds: int | None = None) -> Mapping[str, Any] | None:
+        """As they are then, after so many deeds if that is said; None before there is such a person, and after."""
         if not any(change.when <= instant for change in self.changes) or self.gone <= instant:
             return None
-        told = sorted([*self.changes, *self.deeds], key=lambda change: change.when)
+        done = [one for n, one in enumerate(self.deeds) if deeds is None or n < deeds or one.when < instant]
+        told = sorted([*self.changes, *done], key=lambda change: change.when)
         heard = [change.attributes for change in told if change.when <= instant]
         found = {name: value for attributes in heard for name, value in attributes.items()}
         return {name: value for name, value in found.items() if value is not None}
 
     def is_member(self, segments: str | Sequence[str], instant: datetime) -> bool:
         """Of one of them, as it was found when a worker last looked at the person."""
-        looked = max((look for look in self.looks if look <= instant), default=None)
-        if looked is None or (attributes := self.attributes(looked)) is None:
+        looked = max((look for look in self.looks if look[0] <= instant), default=None)
+        return looked is not None and self._was_in(segments, *looked)
+
+    def _was_in(self, segments: str | Sequence[str], look: datetime, deeds: int) -> bool:
+        if (attributes := self.attributes(look, deeds)) is None:
             return False
         named = [segments] if isinstance(segments, str) else segments
-        return any(Meaning(looked, "UTC").holds(SEGMENTS[name], attributes, []) for name in named)
+        return any(Meaning(look, "UTC").holds(SEGMENTS[name], attributes, []) for name in named)
 
     def joinings(self, segments: str | Sequence[str]) -> list[datetime]:
         """The looks in which they were found to be in one of the segments after they had been in none."""
-        found = [self.is_member(segments, look) for look in self.looks]
+        found = [self._was_in(segments, *look) for look in self.looks]
         before = [False, *found[:-1]]
-        return [look for look, is_in, was_in in zip(self.looks, found, before, strict=True) if is_in and not was_in]
+        return [
+            look for (look, _), is_in, was_in in zip(self.looks, found, before, strict=True) if is_in and not was_in
+        ]
 
     def consent(self, channel: str, address: str, instant: datetime) -> str | None:
         said = [c for c in self.world.happenings if isinstance(c, Consented) and c.when <= instant]
@@ -212,9 +227,14 @@ class Life:
         answers = self.world.answers.get(address, ())
         return answers[attempt - 1] if attempt <= len(answers) else "accepted"
 
-    @cached_property
+    @property
     def happened(self) -> list[Did]:
-        """What they did without a message, each id once (T6). Nobody can name a person who is not there."""
+        """What they did without a message, and what steps raised."""
+        return [*self._told, *self.raised]
+
+    @cached_property
+    def _told(self) -> list[Did]:
+        """Each id once (T6). Nobody can name a person who is not there."""
         return _first_of_each_id(one for one in self.did if not one.step and self.known_since <= one.when < self.gone)
 
     def interactions(self, step: str, way: Way) -> list[Did]:

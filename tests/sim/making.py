@@ -38,7 +38,7 @@ INTERACTIONS = {
 }
 EVERYWHERE = (
     ["email"] * 6
-    + ["text", "wait", "wait_for", "set"] * 2
+    + ["text", "wait", "wait_for", "set", "raise"] * 2
     + ["wait_until"] * 2
     + ["branch", "split", "ab_test", "ab_test", "goal"]
 )
@@ -82,6 +82,7 @@ class Making:
     clocks: Sequence[str]
     numbers: Iterator[int] = field(default_factory=count)
     kind: str = "once"  # how people enter
+    raised: set[str] = field(default_factory=set)  # by a step of this version
 
     def one(self, pool: Sequence[Any]) -> Any:
         return pool[self.number(0, len(pool) - 1)]
@@ -132,7 +133,7 @@ def a_journey(making: Making) -> Step:
 
 def another_version(making: Making, document: Mapping[str, Any], since: datetime) -> Mapping[str, Any]:
     """Other steps with the same start, of which none waits for what has passed since (P4)."""
-    later = replace(making, begins=since)
+    later = replace(making, begins=since, raised=set())
     start = dict(document["start"])
     if "rate" in start and making.chance(2):
         start["rate"] = _rate(making)
@@ -204,7 +205,7 @@ def _steps(making: Making, depth: int, before: Mapping[str, str]) -> list[Step]:
     for _ in range(making.number(1, 4 if depth == 1 else 2)):
         kinds = EVERYWHERE + ["exit"] * (depth > 1)
         if making.kind in ("repeating", "trigger"):  # people may be inside several times, and change each other's way
-            kinds = [kind for kind in kinds if kind != "set"]
+            kinds = [kind for kind in kinds if kind not in ("set", "raise")]
         kind = making.one(kinds + ["if", "if_cases"] * 5 * bool(sent and depth <= 3))
         steps.append(MAKERS[kind](making, f"s{next(making.numbers)}", depth, sent))
         if kind in CHANNELS:
@@ -308,10 +309,21 @@ def _ab_test(making: Making, name: str, depth: int, sent: Mapping[str, str]) -> 
 
 
 def _set(making: Making, name: str, depth: int, sent: Mapping[str, str]) -> Step:
-    attribute, value = making.one(
-        [("first_name", "Ann"), ("first_name", "Cid"), ("email", "set@x.example"), ("email", None)]
-    )
+    """Who joins the segment again that they are in the journey for, would be another story."""
+    given = [("first_name", "Ann"), ("first_name", "Cid"), ("email", "set@x.example"), ("email", None)]
+    given += [("last_name", home) for home in HOMES] if making.kind == "once" else []
+    attribute, value = making.one(given)
     return {"id": name, "kind": "set", "attribute": attribute, "value": value}
+
+
+def _raise(making: Making, name: str, depth: int, sent: Mapping[str, str]) -> Step:
+    """Each trigger once: of two events at one instant the one with the lower id is the first."""
+    trigger = making.one(TRIGGERS)
+    if trigger in making.raised:
+        return _wait(making, name, depth, sent)
+    making.raised.add(trigger)
+    properties = {"properties": {"amount": making.one([50, 49])}} if making.chance(2) else {}
+    return {"id": name, "kind": "raise", "trigger": trigger, **properties}
 
 
 def _goal(making: Making, name: str, depth: int, sent: Mapping[str, str]) -> Step:
@@ -328,7 +340,7 @@ def _inner(making: Making, depth: int, sent: Mapping[str, str]) -> list[Step]:
 
 MAKERS = {
     "email": _email, "text": _text, "if": _if, "wait": _wait, "wait_until": _wait_until, "if_cases": _if_cases,
-    "wait_for": _wait_for, "branch": _branch, "split": _split, "ab_test": _ab_test, "set": _set,
+    "wait_for": _wait_for, "branch": _branch, "split": _split, "ab_test": _ab_test, "set": _set, "raise": _raise,
     "goal": _goal, "exit": _exit,
 }  # fmt: skip
 """How a step of each kind is drawn."""

@@ -353,13 +353,16 @@ class Play:
         for row in await self.rows("select * from participant where shard = %s order by person, id", SHARD):
             ways[row["id"]] = Way(row["entered_at"], row["left_at"], row["exit_reason"], reached=row["reached_at"])
             found[self.keys[row["person"]]].append(ways[row["id"]])
-        for row in await self.rows(
-            "select v.participant, v.entered_at, v.left_at, v.outcome, v.exit_reason, v.cause, s.name "
+        visits = await self.rows(
+            "select v.participant, v.step, v.entered_at, v.left_at, v.outcome, v.exit_reason, v.cause, s.name "
             "from visit v join step s on s.id = v.step where v.shard = %s order by s.position", SHARD
-        ):  # fmt: skip
+        )  # fmt: skip
+        raised = {f"raised:{row['participant']}:{row['step']}": f"raised:{row['name']}" for row in visits}
+        for row in visits:
             result = row["outcome"] or row["exit_reason"]
             cause = row["cause"] or {}
-            decided = cause.get("event") or cause.get("reason") or cause.get("segment")
+            event = cause.get("event")
+            decided = raised.get(event, event) or cause.get("reason") or cause.get("segment")
             ways[row["participant"]].visits.append(
                 Visit(row["name"], row["entered_at"], row["left_at"], result, decided)
             )

@@ -49,7 +49,10 @@ CHANGES = [
     ("2 ** min(delivery.attempts - 1, 10)", "delivery.attempts"),
     ("life.open(now + max(wait,", "life.open(now + min(wait,"),
     ("since <= instant < until", "since < instant < until"),
-    ("life.deeds.append", "list().append"),
+    ("life.raised.append", "list().append"),
+    ("passed(life, step, now)", "pass"),
+    ("insort(self.looks, (now, len(self.deeds)))", "pass"),
+    ("n < deeds or one.when < instant", "one.when < instant"),
     ('if told == "publication" else', 'if told != "never" else'),
     # who enters
     ('        return "excluded"\n', "        pass\n"),
@@ -115,8 +118,8 @@ CHANGES = [
     ("passes(asked, one)", "True"),
     ("life.awake(max(one.when, inside))", "life.awake(one.when)"),
     ("way.let_in if reason == \"goal_reached\" else way.began", "way.began"),
-    ("and one.at <= until]:", "]:"),
-    ("and one.at <= until]:", "and one.at < until]:"),
+    ("and at <= until]:", "]:"),
+    ("and at <= until]:", "and at < until]:"),
     ('[left] if way.reason == "exit_segment" else []', "[]"),
     ("AFTERWARDS = timedelta(days=3)", "AFTERWARDS = timedelta(days=3, microseconds=1)"),
     # who waits for a slot

@@ -12,7 +12,7 @@ from itertools import accumulate
 from compared import GRACE, decided, ending, share_of
 from entries import WEEKDAYS
 from exits import leaving, passes
-from happenings import Changed, Did
+from happenings import Did
 from life import NEVER, Delivery, Document, Life
 
 from segment_meaning import Meaning
@@ -160,9 +160,23 @@ def ab_test(life: Life, step: Step, entered: datetime) -> Decision:
 
 
 def set_attribute(life: Life, step: Step, entered: datetime) -> Decision:
-    """W14: from now on, for every step after it."""
-    life.deeds.append(Changed(entered, life.person, {step["attribute"]: step["value"]}))
+    """W14."""
     return "done", entered, None
+
+
+def raise_trigger(life: Life, step: Step, entered: datetime) -> Decision:
+    """W14."""
+    return "done", entered, f"raised:{step['id']}"
+
+
+def passed(life: Life, step: Step, now: datetime) -> None:
+    """W14: what a step did to the person is known before they come to the next one."""
+    match step["kind"]:
+        case "set":
+            life.change(now, {step["attribute"]: step["value"]})
+        case "raise":
+            said = step.get("properties", {})
+            life.raised.append(Did(now, life.person, step["trigger"], now, f"raised:{step['id']}", properties=said))
 
 
 def goal(life: Life, step: Step, entered: datetime) -> Decision:
@@ -236,6 +250,7 @@ KINDS: dict[str, Kind] = {
     "split": split,
     "ab_test": ab_test,
     "set": set_attribute,
+    "raise": raise_trigger,
     "goal": goal,
     "exit": leave,
 }

@@ -11,6 +11,7 @@ from sojourn.engine.owner import Owner
 from sojourn.engine.watching import Seen, watch, watch_let_in
 from sojourn.events.store import take_touched
 from sojourn.journeys.recurrence import Schedule
+from sojourn.journeys.steps.registry import MOVING
 from sojourn.kit.errors import LeaseLost
 from sojourn.kit.log import logger
 from sojourn.people.store import people_by_id
@@ -20,6 +21,7 @@ log = logger(__name__)
 
 LOOK_AT = 5000  # touched people taken at once
 MANY = 500  # people entering one shard at once
+LOOKS = 100  # in one turn: journeys that start each other would not let it end
 _Part = Callable[[Connection, int, datetime], Awaitable[int]]
 _INTERRUPTED = (LeaseLost, OperationalError)
 """What ends a turn: the shard is another's, or the database is away."""
@@ -28,13 +30,18 @@ _INTERRUPTED = (LeaseLost, OperationalError)
 async def turn(owner: Owner, shard: int, now: datetime) -> int:
     """Does everything of one shard that is due at `now`; returns how much that was, in people and runs.
 
-    Everybody to whom something happened is looked at before anybody moves, or those would go on whom it made leave.
+    Everybody to whom something happened is looked at before anybody moves, or those would go on whom it made leave; so
+    is everybody to whom a step did something.
     """
-    work, all_seen = 0, False
-    while not all_seen:
-        looked, all_seen = await _look_around(owner, shard, now)
-        work += looked
-    while moved := await _advance_due(owner, shard, now):
+    work, touched = 0, True
+    for _ in range(LOOKS):
+        if not touched:
+            break
+        all_seen = False
+        while not all_seen:
+            looked, all_seen = await _look_around(owner, shard, now)
+            work += looked
+        moved, touched = await _advance_until_touched(owner, shard, now)
         work += moved
     return work
 
@@ -172,8 +179,19 @@ class Look:
         return len(runs)
 
 
-async def _advance_due(owner: Owner, shard: int, now: datetime) -> int:
-    """One pass over the steps that have somebody due, each in a transaction of its own.
+async def _advance_until_touched(owner: Owner, shard: int, now: datetime) -> tuple[int, bool]:
+    """Until nobody is due, or a step has touched people. Returns how many moved, and which of the two it was."""
+    work = 0
+    while True:
+        moved, touched = await _advance_due(owner, shard, now)
+        work += moved
+        if touched or not moved:
+            return work, touched
+
+
+async def _advance_due(owner: Owner, shard: int, now: datetime) -> tuple[int, bool]:
+    """One pass over the steps that have somebody due, each in a transaction of its own; it ends at one that touches
+    people. Returns how many moved, and whether there was such a step.
 
     A step that fails leaves its people where they are and must not hold up the others.
     """
@@ -193,4 +211,6 @@ async def _advance_due(owner: Owner, shard: int, now: datetime) -> int:
             moved += went
             if went < due:
                 log.error("step decides nothing", people=due - went, **about)
-    return moved
+            if went and MOVING[step["kind"]].touches_people:
+                return moved, True
+    return moved, False

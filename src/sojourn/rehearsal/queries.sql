@@ -170,7 +170,6 @@ select count(*) as people from participant where entered_at = %(now)s
 -- name: traits
 -- What is looked after only where there is such a thing.
 select exists (select from next_slot) as has_rate, exists (select from step where kind = 'ab_test') as has_tests,
-       exists (select from step where kind = 'raise') as raises,
        exists (select from watch) as is_watched,
        (select l.event from listener l join step s on s.id = l.step where s.kind = 'start') as trigger
 

@@ -16,6 +16,7 @@ from sojourn.delivery.store import Settlement
 from sojourn.engine import store as engine
 from sojourn.engine.ab_tests import decide_tests
 from sojourn.engine.jobs import Look, finish_versions, schedule_runs
+from sojourn.journeys.steps.registry import MOVING
 from sojourn.rehearsal import store
 from sojourn.rehearsal.model import Behaviour, Engagement, Findings
 from sojourn.rehearsal.store import Traits
@@ -90,9 +91,9 @@ class Stage:
             decided = await decide_tests(self._conn, now) if self._traits.has_tests else None
             dues = await store.dues(self._conn, asked)
             waiting = await delivery.waiting(self._conn, asked, self._channels)
-            worked = await self._move([place for place, at in dues.items() if at <= now], now)
+            worked, touched = await self._move([place for place, at in dues.items() if at <= now], now)
             worked |= await self._hand_over([place for place, at in waiting.items() if at <= now], now)
-            if worked and self._traits.raises:
+            if touched:
                 await self._look(now)
             if worked and self._traits.is_watched:
                 await finish_versions(self._conn, now)
@@ -130,20 +131,24 @@ class Stage:
                 while await engine.admit(self._conn, shard, {**run, "people": people}, now):
                     continue
 
-    async def _move(self, places: Sequence[tuple[int, int]], now: datetime) -> set[int]:
-        """Everybody who is due makes one step. Returns the shards in which somebody was."""
+    async def _move(self, places: Sequence[tuple[int, int]], now: datetime) -> tuple[set[int], set[int]]:
+        """Everybody who is due makes one step, but nobody goes on in a shard in which one has touched people. Returns
+        the shards in which somebody was due, and those."""
         moved = 0
+        touched = set[int]()
         for shard, step in places:
-            due = went = engine.BATCH
+            due = went = 0 if shard in touched else engine.BATCH
             while due == went == engine.BATCH:
                 due, went = await engine.advance(self._conn, shard, self._steps[step], now)
                 moved += went
+            if went and MOVING[self._steps[step]["kind"]].touches_people:
+                touched.add(shard)
         shards = {shard for shard, _ in places}
         for shard in shards if self._engagement.triggers else ():
             after = self._asked[shard]
             self._asked[shard] = await store.raise_triggers(self._conn, shard, after, self._engagement)
         await self._tidy(moved)
-        return shards
+        return shards, touched
 
     async def _hand_over(self, places: Sequence[tuple[int, str]], now: datetime) -> set[int]:
         """Through the gate, and accepted; then it is known what people will do with it."""

@@ -184,12 +184,10 @@ async def dues(conn: Connection, shards: Sequence[int]) -> dict[tuple[int, int],
 
 @dataclass(frozen=True)
 class Traits:
-    """What a version has: an entry rate, A/B tests, steps that raise triggers, exits or a goal, an event that starts
-    people."""
+    """What a version has: an entry rate, A/B tests, exits or a goal, an event that starts people."""
 
     has_rate: bool = False
     has_tests: bool = False
-    raises: bool = False
     is_watched: bool = False
     trigger: str | None = None
 

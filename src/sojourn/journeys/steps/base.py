@@ -124,6 +124,8 @@ class BaseStep(Document):
     """A data-modifying CTE over `due` that belongs to arriving here, such as opening deliveries."""
     changes_people: ClassVar[bool] = False
     """Whether the effect writes table person: a rehearsal lets it write a copy."""
+    touches_people: ClassVar[bool] = False
+    """Whether the effect touches people (`events.touched`): they are looked at before they go on."""
 
     @classmethod
     def query(cls, settings: Mapping[str, Any]) -> tuple[Composable, Mapping[str, Any]]:

@@ -32,6 +32,7 @@ class RaiseStep(BaseStep):
         default_factory=dict, description="What the event says besides."
     )
 
+    touches_people = True
     # Its id says what it is, so that it is written once; ids come before touches and both in order, as in appending.
     effect = """
       raising as materialized (

@@ -23,7 +23,7 @@ class SetStep(BaseStep):
     attribute: Reference = Field(description="Attribute of the audience.")
     value: Scalar | None = Field(description="Its new value, of its type; null or an empty text removes it.")
 
-    changes_people = True
+    changes_people = touches_people = True
     # People are locked in the order of an import, and marked afterwards: the two never wait for each other in a circle.
     effect = """
       locked as materialized (
