@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from machine import T0, Machine, machine
 
-from builders import a_contact, journey, sends, texts, waits
+from builders import a_contact, journey, raises, sends, sets, texts, waits
 from sojourn.analytics import store as analytics
 from sojourn.analytics.model import GoalNumbers
 from sojourn.app import show
@@ -64,6 +64,28 @@ async def test_W14_W15_some_leave_some_reach_the_goal_and_everything_adds_up(hou
         found = await analytics.numbers(conn, version, T0)
     assert found.goal == GoalNumbers(name="purchased", reached=3, of=20)
     assert (await house.state(), await house.faults()) == ("Completed", [])
+
+
+RAISED = (raises("tell", "cart.left"), sends(), waits("after", "1 day"))
+NAMED = (sets("name", "first_name", "Ada"), sends(), waits("after", "1 day"))
+
+
+@pytest.mark.parametrize(("steps", "reason"), [(RAISED, "exit_event"), (NAMED, "exit_segment")])
+async def test_W14_W15_what_a_step_does_to_people_ends_it_before_they_go_on(
+    house: Machine, steps: tuple[dict, ...], reason: str
+) -> None:
+    await house.launch(journey(*steps, watched=WATCHED))
+    await house.settle()
+    assert (await house.numbers())["announce"].exited == {reason: 20}
+    assert (await house.rows("select from delivery where state = 'sent'"), await house.faults()) == ([], [])
+
+
+async def test_W14_W15_also_in_a_rehearsal(house: Machine) -> None:
+    async with house.transaction() as conn:
+        await journeys.create(conn, journey(*RAISED, watched=WATCHED), T0)
+    found = await rehearse(house.pool, "launch", Engagement(), T0)
+    assert {step.step: step.exited for step in found.steps if step.exited} == {"announce": {"exit_event": 20}}
+    assert found.messages_by_hour == []
 
 
 async def test_W14_W15_a_rehearsal_foretells_who_leaves_and_who_reaches_the_goal(house: Machine) -> None:

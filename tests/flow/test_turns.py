@@ -8,7 +8,7 @@ import pytest
 from machine import T0, Machine, a_writer, machine
 from structlog.testing import capture_logs
 
-from builders import a_contact, a_workspace, asks, journey, publish, sends, waits
+from builders import a_contact, a_workspace, asks, journey, publish, raises, sends, waits
 from sojourn.app.worker import Worker
 from sojourn.channels.inbox.send import InboxChannel
 from sojourn.db.clock import ask, clock_of, virtual_time
@@ -127,6 +127,22 @@ async def test_W15_everybody_who_was_touched_is_looked_at_before_anybody_moves(
     await turn(house.owner, SHARD, T0 + HOUR)
     reasons = await house.rows("select distinct exit_reason from participant")
     assert ([row["exit_reason"] for row in reasons], await house.rows("select from delivery")) == (["exit_event"], [])
+
+
+async def test_J10_W14_journeys_that_start_each_other_do_not_keep_a_turn_from_ending(house: Machine) -> None:
+    await house.prepare()
+    async with house.transaction() as conn:
+        ada = await a_contact(conn, "ada", T0)
+    for name, heard, told in (("One", "order.placed", "cart.left"), ("Two", "cart.left", "order.placed")):
+        start = {"start": {"trigger": heard, "audience": "contact", "reentry": "always"}}
+        await house.launch(journey(raises("tell", told), name=name, watched=start))
+    async with house.transaction() as conn:
+        await append(conn, [Event("e1", ada, "order.placed", T0)], T0)
+    assert await turn(house.owner, SHARD, T0) > 0
+    entered = await house.rows("select from participant")
+    assert len(entered) > 2
+    await turn(house.owner, SHARD, T0 + HOUR)
+    assert len(await house.rows("select from participant")) > len(entered)
 
 
 # ---------------------------------------------------------------------------------------------------- the loops
