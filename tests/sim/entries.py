@@ -7,7 +7,9 @@ event that it is for. What stands between them and entering is `refusal`.
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from fractions import Fraction
 
+from compared import share_of
 from exits import LOOKED, kept_out, passes
 from happenings import Did
 from life import Document, Life, Way, month_later
@@ -18,21 +20,33 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def refusal(life: Life, document: Document, now: datetime, event: Did | None) -> str | None:
-    """J11: the first reason not to enter. An event finds the person as they were known until then."""
+    """J11: the first reason not to enter."""
+    return kept_apart(life, document, now, event) or been_before(life, document["start"], now, event)
+
+
+def kept_apart(life: Life, document: Document, now: datetime, event: Did | None) -> str | None:
+    """An event finds the person as they were known until then."""
     start = document["start"]
-    reentry = start.get("reentry", "always")
     if life.gone <= now:
         return "person_deleted"
     if life.is_member(kept_out(document), now if event is None else now - TICK):
         return "excluded"
+    if "hold_out" in start and share_of(life, {"id": "start"}) * 100 < Fraction(str(start["hold_out"])):
+        return "held_out"
+    return None
+
+
+def been_before(life: Life, start: Document, now: datetime, event: Did | None) -> str | None:
+    reentry = start.get("reentry", "always")
     if start.get("rejoin") or start.get("inside") == "skip":
         if any(is_inside(way, now) for way in life.ways):
             return "still_inside"
     elif start.get("frequency") == "newly_added" or reentry == "once":
-        if any(way.reason not in ("excluded", "entry_closed") for way in life.ways):
+        if any(way.reason not in ("excluded", "held_out", "entry_closed") for way in life.ways):
             return "already_entered"
     elif event is not None and reentry != "always":
-        before = [way for way in life.ways if way.reason not in ("excluded", "already_entered", "entry_closed")]
+        refused = ("excluded", "held_out", "already_entered", "entry_closed")
+        before = [way for way in life.ways if way.reason not in refused]
         if any(life.after(went_in(way, now), reentry["after"]) > event.at for way in before):
             return "already_entered"
     return None

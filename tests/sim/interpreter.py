@@ -84,6 +84,7 @@ def consider(one: Considered, line: Line) -> None:
     if reason is not None:
         way.visits.append(Visit("start", one.now))
         way.end_at_start(one.now, reason)
+        way.let_in = way.began if reason == "held_out" else None  # the goal is counted for them too
     elif "rate" in document["start"]:
         line.come(life, way, one.place)
     else:

@@ -120,6 +120,8 @@ def a_journey(making: Making) -> Step:
     start = _start(making) | {"timezone": making.zone}
     if making.chance(4):
         start["rate"] = _rate(making)
+    if making.chance(6):
+        start["hold_out"] = making.one([0.0001, 30, 60])
     if making.chance(3):
         start["at"] = making.one(_clock_times(making))
     if making.kind != "once" and making.chance(4):
@@ -137,6 +139,8 @@ def another_version(making: Making, document: Mapping[str, Any], since: datetime
     start = dict(document["start"])
     if "rate" in start and making.chance(2):
         start["rate"] = _rate(making)
+    if "hold_out" in start and making.chance(2):
+        start.pop("hold_out")
     return {
         "journey": document["journey"],
         "start": start,

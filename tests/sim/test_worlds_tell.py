@@ -57,8 +57,10 @@ CHANGES = [
     # who enters
     ('        return "excluded"\n', "        pass\n"),
     ("or (way.left == now and way.reason not in LOOKED)", ""),
-    ('any(way.reason not in ("excluded", "entry_closed") for way', "any(True for way"),
-    ('not in ("excluded", "already_entered", "entry_closed")', 'not in ("excluded", "entry_closed")'),
+    ('        return "held_out"\n', "        pass\n"),
+    ('any(way.reason not in ("excluded", "held_out", "entry_closed") for way', "any(True for way"),
+    ('("excluded", "held_out", "already_entered", "entry_closed")', '("excluded", "held_out", "entry_closed")'),
+    ('way.began if reason == "held_out" else None', "None"),
     ('reentry["after"]) > event.at', 'reentry["after"]) >= event.at'),
     ('reentry["after"]) > event.at', 'reentry["after"]) > now'),
     ("if is_in and not was_in", "if is_in"),
@@ -201,5 +203,5 @@ def test_a_broken_rule_is_seen_in_some_worlds(drawn: Drawn, old: str, new: str) 
 def test_every_outcome_occurs(drawn: Drawn) -> None:
     results = ["sent", "blocked", "failed", "yes", "no", "first", "second", "other", "exit_step", "journey_stopped"]
     results += ["person_deleted", "exit_event", "exit_segment", "goal_reached"]
-    for result in [*results, "excluded", "already_entered", "still_inside", "entry_closed"]:
+    for result in [*results, "excluded", "held_out", "already_entered", "still_inside", "entry_closed"]:
         assert any(f"result='{result}'" in told for _, told in drawn), result

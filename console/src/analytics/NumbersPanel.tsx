@@ -1,14 +1,13 @@
 /** The numbers of the chosen step, or of the whole journey: outcomes, exits with their reasons, what became of a message. */
 import { ActionIcon, Group, Stack, Text, Title } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
-import { useIntl } from "react-intl";
 import { START, useDocument, useEditor } from "~/canvas/editor";
 import { findStep } from "~/canvas/model/document";
 import { labelOf } from "~/canvas/steps/kind";
 import { useText } from "~/kit/text";
 import { useStepNumbers } from "./around";
-import { Count } from "./Count";
 import { FourNumbers } from "./FourNumbers";
+import { GoalCounts } from "./GoalCounts";
 import { Lines } from "./Lines";
 import type { Numbers } from "./live";
 import { MessageNumbers } from "./MessageNumbers";
@@ -79,7 +78,6 @@ function Chosen({ step }: { step: string }) {
 /** In five numbers, and the goal. */
 export function Whole({ numbers }: { numbers: Numbers | undefined }) {
   const text = useText();
-  const intl = useIntl();
   if (!numbers) return null;
   const { considered, entered, inside, completed, exited } = sumsOf(numbers.steps);
   const { goal } = numbers;
@@ -103,19 +101,7 @@ export function Whole({ numbers }: { numbers: Numbers | undefined }) {
           { label: text("analytics.exitedEarly"), count: exited, number: { flow: "exited" } },
         ]}
       />
-      {goal && (
-        <div>
-          <Group justify="space-between">
-            <Text fw={600}>{text("analytics.goal", { name: goal.name })}</Text>
-            <Count count={goal.reached} number={{ flow: "reached" }} />
-          </Group>
-          <Text size="sm" c="dimmed">
-            {text("analytics.goalRate", {
-              rate: intl.formatNumber(goal.rate, { style: "percent", maximumFractionDigits: 1 }),
-            })}
-          </Text>
-        </div>
-      )}
+      {goal && <GoalCounts goal={goal} />}
     </Stack>
   );
 }

@@ -44,6 +44,7 @@ export const analyticsEnglish = {
   "analytics.exitedEarly": "Left before, or never entered",
   "analytics.goal": "Goal: {name}",
   "analytics.goalRate": "{rate} of those who entered",
+  "analytics.goalHeldOut": "{rate} of those who were held out",
   "analytics.outcomes": "Went on, by outcome",
   "analytics.exits": "Exited, by reason",
   "analytics.notEntered": "Not entered, by reason",

@@ -2459,18 +2459,17 @@ export interface components {
         };
         /**
          * GoalNumbers
-         * @description How many of those who entered have reached the goal (W14).
+         * @description Of those who entered.
          */
         GoalNumbers: {
-            /** Name */
-            name: string;
             /** Reached */
             reached: number;
-            /**
-             * Of
-             * @description Who entered.
-             */
+            /** Of */
             of: number;
+            /** Name */
+            name: string;
+            /** @description Of those who were held out, to compare with; null if nobody was. */
+            held_out?: components["schemas"]["Reached"] | null;
             /**
              * Rate
              * @description From 0 to 1.
@@ -3874,6 +3873,21 @@ export interface components {
             delay?: components["schemas"]["Delay"];
         };
         /**
+         * Reached
+         * @description How many of some people have reached the goal (W14).
+         */
+        Reached: {
+            /** Reached */
+            reached: number;
+            /** Of */
+            of: number;
+            /**
+             * Rate
+             * @description From 0 to 1.
+             */
+            readonly rate: number;
+        };
+        /**
          * Rehearsal
          * @description What would happen to everybody if the journey were published now.
          */
@@ -4067,6 +4081,11 @@ export interface components {
              * @description Whoever is a member of these does not enter.
              */
             exclude?: string[];
+            /**
+             * Hold Out
+             * @description How many of a hundred do not enter, to be compared with those who do: always the same ones.
+             */
+            hold_out?: (number) | null;
             /**
              * Segment
              * @description Name of the entry segment, or several; a member of several enters once (J6).
@@ -4459,6 +4478,11 @@ export interface components {
              * @description Whoever is a member of these does not enter.
              */
             exclude?: string[];
+            /**
+             * Hold Out
+             * @description How many of a hundred do not enter, to be compared with those who do: always the same ones.
+             */
+            hold_out?: (number) | null;
             /**
              * Trigger
              * @description Name of the event.
@@ -7328,7 +7352,7 @@ export interface operations {
         parameters: {
             query?: {
                 step?: string | null;
-                /** @description Who is `here`, has `left` for the next step, or `exited` the journey at the step; without a step, who is inside, came to the end, exited, or `reached` the goal. All others are about the step's message. */
+                /** @description Who is `here`, has `left` for the next step, or `exited` the journey at the step; without a step, who is inside, came to the end, exited, or `reached` the goal; with the outcome held_out those who did so without having entered. All others are about the step's message. */
                 flow?: ("here" | "left" | "exited" | "reached") | ("queued" | "sent" | "delivered" | "blocked" | "failed" | "unknown") | ("opened" | "clicked" | "bounced" | "complained" | "unsubscribed") | null;
                 /** @description By which outcome they left, or for which reason they exited. */
                 outcome?: string | null;
@@ -7377,7 +7401,7 @@ export interface operations {
         parameters: {
             query?: {
                 step?: string | null;
-                /** @description Who is `here`, has `left` for the next step, or `exited` the journey at the step; without a step, who is inside, came to the end, exited, or `reached` the goal. All others are about the step's message. */
+                /** @description Who is `here`, has `left` for the next step, or `exited` the journey at the step; without a step, who is inside, came to the end, exited, or `reached` the goal; with the outcome held_out those who did so without having entered. All others are about the step's message. */
                 flow?: ("here" | "left" | "exited" | "reached") | ("queued" | "sent" | "delivered" | "blocked" | "failed" | "unknown") | ("opened" | "clicked" | "bounced" | "complained" | "unsubscribed") | null;
                 /** @description By which outcome they left, or for which reason they exited. */
                 outcome?: string | null;

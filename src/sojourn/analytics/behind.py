@@ -23,7 +23,8 @@ class Number(BaseModel):
     flow: OfParticipations | OfMessages | OfInteractions | None = Field(
         None,
         description="Who is `here`, has `left` for the next step, or `exited` the journey at the step; without a step, "
-        "who is inside, came to the end, exited, or `reached` the goal. All others are about the step's message.",
+        "who is inside, came to the end, exited, or `reached` the goal; with the outcome held_out those who did so "
+        "without having entered. All others are about the step's message.",
     )
     outcome: str | None = Field(None, description="By which outcome they left, or for which reason they exited.")
     reason: str | None = Field(None, description="Why the message was blocked, or failed.")

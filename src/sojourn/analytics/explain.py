@@ -12,6 +12,7 @@ NOT_ENTERED = {
     "still_inside": "was still inside",
     "audience_mismatch": "is of another audience",
     "person_deleted": "was deleted",
+    "held_out": "is one of those who are held out, to compare with",
     "entry_closed": "there was no slot left before the end of the journey",
 }
 EXITS = {

@@ -77,18 +77,26 @@ class StepNumbers(BaseModel):
     message: MessageNumbers | None
 
 
-class GoalNumbers(BaseModel):
-    """How many of those who entered have reached the goal (W14)."""
+class Reached(BaseModel):
+    """How many of some people have reached the goal (W14)."""
 
-    name: str
     reached: int
-    of: int = Field(description="Who entered.")
+    of: int
 
     @computed_field  # type: ignore[prop-decorator]
     @property
     def rate(self) -> float:
         """From 0 to 1."""
         return rate(self.reached, self.of) or 0.0
+
+
+class GoalNumbers(Reached):
+    """Of those who entered."""
+
+    name: str
+    held_out: Reached | None = Field(
+        None, description="Of those who were held out, to compare with; null if nobody was."
+    )
 
 
 class Numbers(BaseModel):
@@ -165,7 +173,9 @@ def goal_numbers(goal: Goal | None, flows: Iterable[Mapping[str, Any]]) -> GoalN
     if goal is None:
         return None
     counted = {(row["flow"], row["outcome"]): row["n"] for row in flows}
-    return GoalNumbers(name=goal.name, reached=counted.get(("reached", ""), 0), of=counted.get(("left", "entered"), 0))
+    entered, held_out = counted.get(("left", "entered"), 0), counted.get(("exited", "held_out"), 0)
+    compared = Reached(reached=counted.get(("reached", "held_out"), 0), of=held_out) if held_out else None
+    return GoalNumbers(name=goal.name, reached=counted.get(("reached", ""), 0), of=entered, held_out=compared)
 
 
 def step_numbers(

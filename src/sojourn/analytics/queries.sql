@@ -90,7 +90,7 @@ where p.shard = %(shard)s and p.run = any(%(runs)s) and p.id > %(after)s
                           when %(start)s then v.step is null or v.outcome is not null
                           else v.outcome is not null end
     when 'exited' then case when %(step)s is null then p.exit_reason is not null else v.exit_reason is not null end
-    when 'reached' then p.reached_at is not null
+    when 'reached' then p.reached_at is not null and (%(outcome)s::text is not null or p.exit_reason is distinct from 'held_out')
     when 'queued' then d.state in ('queued', 'sending')
     when 'sent' then d.state = 'sent'
     when 'blocked' then d.state = 'blocked'
@@ -227,9 +227,9 @@ truth as (
   select run, step, state, coalesce(reason, ''), count(*) from delivery
   where shard = %(shard)s and state in ('sent', 'blocked', 'failed', 'unknown') group by run, step, state, reason
   union all
-  select p.run, start.id, 'reached', '', count(*)
+  select p.run, start.id, 'reached', case when p.exit_reason = 'held_out' then 'held_out' else '' end, count(*)
   from participant p join run r on r.id = p.run join step start on start.version = r.version and start.kind = 'start'
-  where p.shard = %(shard)s and p.reached_at is not null group by p.run, start.id
+  where p.shard = %(shard)s and p.reached_at is not null group by 1, 2, 4
 ),
 counted as (
   select run, step, flow, outcome, n from counter where shard = %(shard)s

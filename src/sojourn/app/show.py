@@ -134,7 +134,10 @@ def _elapsed(found: Rehearsal) -> str:
 
 
 def _goal(goal: GoalNumbers) -> str:
-    return f"Goal {goal.name}: reached by {goal.reached:,} of the {goal.of:,} who entered, {goal.rate:.1%}."
+    said = f"Goal {goal.name}: reached by {goal.reached:,} of the {goal.of:,} who entered, {goal.rate:.1%}"
+    if (held := goal.held_out) is not None:
+        said += f"; by {held.reached:,} of the {held.of:,} who were held out, {held.rate:.1%}"
+    return f"{said}."
 
 
 def verification(result: Verification) -> RenderableType:

@@ -97,10 +97,13 @@ cross join lateral (
 where t.shard = %(shard)s and t.id = any(%(participants)s)
 
 -- name: forecast
--- Before publishing: of all who are members now, how many an exclusion keeps out, and how many of the others each message
--- would not be sent to, by the gate's own reasons. Messages that differ in nothing of that are asked about once.
+-- Before publishing: of all who are members now, how many are kept out or held out, and how many of the others each
+-- message would not be sent to, by the gate's own reasons. Messages that differ in nothing of that are asked about once.
 with member as materialized (
-  select m.shard, m.person, bool_or(m.segment = any(%(excluded)s)) as excluded
+  select m.shard, m.person, case
+      when bool_or(m.segment = any(%(excluded)s)) then 'excluded'
+      when share_of(m.shard || '-' || m.person || ':' || %(salt)s::text) * 100 < %(hold_out)s::numeric then 'held_out'
+    end as reason
   from segment_member m
   where m.segment = any(%(segments)s::int[] || %(excluded)s::int[]) and m.until is null
   group by m.shard, m.person
@@ -115,10 +118,10 @@ asked as (
          case when person.id is null then 'person_deleted' end as forbidden
   from member left join person on person.shard = member.shard and person.id = member.person
   cross join message
-  where not member.excluded
+  where member.reason is null
 ),
 judged as ({gate})
-select null::bigint as message, excluded::text as reason, count(*) as people from member group by excluded
+select null::bigint as message, reason, count(*) as people from member group by reason
 union all
 select number, reason, count(*) from judged where reason is not null group by number, reason
 

@@ -49,31 +49,31 @@ class Addressed(NamedTuple):
 
 
 class Forecast(NamedTuple):
-    """People as they are now: `entering`, `excluded`, and by message how many it is not sent to, by reason."""
+    """People as they are now: `entering`, not, by reason, and by message how many it is not sent to, by reason."""
 
     entering: int
-    excluded: int
+    not_entering: Mapping[str, int]
     blocked: Mapping[Addressed, Mapping[str, int]]
 
 
-async def forecast(
-    conn: Connection, segments: Sequence[int], excluded: Sequence[int], messages: Collection[Addressed]
-) -> Forecast:
-    """What the gate would say of everybody who is a member of these segments, and of no excluded one."""
+async def forecast(conn: Connection, entry: Mapping[str, Any], messages: Collection[Addressed]) -> Forecast:
+    """What the gate would say of everybody who would enter: `entry` are the `segments`, those that are `excluded`, and
+    how many of a hundred to `hold_out`, by a `salt`."""
     asked = sorted(set(messages))
-    given: dict[str, Any] = {"segments": list(segments), "excluded": list(excluded)}
-    given |= {
+    given: dict[str, Any] = {
+        **entry,
         "channels": [message.channel for message in asked],
         "attributes": [message.to for message in asked],
         "purposes": [message.purpose for message in asked],
     }
     rows = await (await conn.execute(gated("forecast"), given)).fetchall()
     entering = {row["reason"]: row["people"] for row in rows if row["message"] is None}
+    enter = entering.pop(None, 0)
     blocked: dict[Addressed, dict[str, int]] = {message: {} for message in asked}
     for row in rows:
         if row["message"] is not None:
             blocked[asked[row["message"] - 1]][row["reason"]] = row["people"]
-    return Forecast(entering.get("false", 0), entering.get("true", 0), blocked)
+    return Forecast(enter, entering, blocked)
 
 
 async def waiting(conn: Connection, shards: Sequence[int], channels: Sequence[str]) -> dict[tuple[int, str], datetime]:

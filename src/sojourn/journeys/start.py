@@ -8,7 +8,7 @@ from sojourn.journeys.entry_rate import EntryRate
 from sojourn.journeys.local_time import LocalTime, Weekday
 from sojourn.journeys.steps.base import Wait
 from sojourn.kit.model import Document
-from sojourn.segments.model import PropertyTest, Reference
+from sojourn.segments.model import FiniteNumber, PropertyTest, Reference
 
 SegmentName = Annotated[str, Field(min_length=1)]
 
@@ -51,6 +51,9 @@ class _Start(Document):
     timezone: str | None = Field(None, description="IANA zone of the journey's wall clock; default the workspace's.")
     rate: EntryRate | None = Field(None, description="How fast people enter; all at once if not said (J9).")
     exclude: list[SegmentName] = Field(default_factory=list, description="Whoever is a member of these does not enter.")
+    hold_out: Annotated[FiniteNumber, Field(gt=0, lt=100)] | None = Field(
+        None, description="How many of a hundred do not enter, to be compared with those who do: always the same ones."
+    )
 
 
 class SegmentStart(_Start):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sojourn.journeys.model import JourneyDocument
 from sojourn.journeys.recurrence import Schedule
 from sojourn.journeys.start import After, SegmentStart, TriggerStart
-from sojourn.journeys.steps.base import Surroundings
+from sojourn.journeys.steps.base import START, Surroundings
 from sojourn.kit.zones import instant_of
 
 
@@ -35,6 +35,7 @@ class WayIn:
         before = around.predecessor
         settings: dict[str, Any] = {"audience": None, "again_after": None, "zone": around.zone, "schedule": None}
         settings |= {"rate": start.rate and start.rate.settings(end)}
+        settings |= {"hold_out": start.hold_out, "salt": salt(around)}
         settings |= {"predecessor": before and before.id, "new_from": before.entry if before else 0}
         if isinstance(start, TriggerStart):
             settings |= _by_trigger(start)
@@ -50,6 +51,11 @@ class WayIn:
             trigger=settings.get("trigger"),
             settings=settings,
         )
+
+
+def salt(around: Surroundings) -> str:
+    """With it who is held out is a hash of the person, so that it is the same people in every run and version (J11)."""
+    return f"{around.journey}/{START}"
 
 
 def _first(schedule: Schedule, around: Surroundings) -> datetime | None:

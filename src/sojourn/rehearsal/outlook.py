@@ -17,6 +17,7 @@ from sojourn.journeys.publish import examine
 from sojourn.journeys.start import SegmentStart
 from sojourn.journeys.steps.base import START, Surroundings
 from sojourn.journeys.steps.message import MessageStep
+from sojourn.journeys.way_in import salt
 from sojourn.kit.errors import Problem
 from sojourn.kit.zones import instant_of
 from sojourn.people.model import EVERY_CHANNEL, Channel
@@ -125,13 +126,13 @@ async def _audience(conn: Connection, document: JourneyDocument, around: Surroun
         for step in all_steps(document.steps)
         if isinstance(step, MessageStep) and step.content in around.contents and step.to in around.attributes
     }
-    segments, excluded = (
-        [around.segments[name].id for name in names] for names in (document.start.segments, document.start.exclude)
-    )
-    found = await forecast(conn, segments, excluded, addressed.values())
+    start = document.start
+    segments, excluded = ([around.segments[name].id for name in names] for names in (start.segments, start.exclude))
+    entry = {"segments": segments, "excluded": excluded, "hold_out": start.hold_out, "salt": salt(around)}
+    found = await forecast(conn, entry, addressed.values())
     return Audience(
-        size=found.entering + found.excluded,
-        not_entering={"excluded": found.excluded} if found.excluded else {},
+        size=found.entering + sum(found.not_entering.values()),
+        not_entering=dict(found.not_entering),
         blocked={step: dict(found.blocked[message]) for step, message in addressed.items() if found.blocked[message]},
     )
 

@@ -1,6 +1,7 @@
 /** Who enters a journey, and when: the fields of its start, in the panel of the start and where a journey is made. */
 import { SegmentedControl, Stack } from "@mantine/core";
 import { useText } from "~/kit/text";
+import { HoldOutField } from "./HoldOutField";
 import { type Start, withType } from "./model";
 import { SegmentFields } from "./SegmentFields";
 import { TimingFields } from "./TimingFields";
@@ -31,6 +32,7 @@ export function StartFields({ value, onChange }: StartFieldsProps) {
         <SegmentFields value={value} onChange={onChange} />
       )}
       <TimingFields value={value} onChange={onChange} />
+      <HoldOutField value={value} onChange={onChange} />
     </Stack>
   );
 }

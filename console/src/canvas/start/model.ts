@@ -7,12 +7,12 @@ export type TriggerStart = Extract<Start, { trigger: unknown }>;
 export type Frequency = NonNullable<SegmentStart["frequency"]>;
 
 /** What both ways of starting have. */
-export type Timing = Pick<SegmentStart, "at" | "end" | "timezone" | "exclude" | "rate">;
+export type Timing = Pick<SegmentStart, "at" | "end" | "timezone" | "exclude" | "rate" | "hold_out">;
 
 export const BLANK: SegmentStart = { segment: "", frequency: "once" };
 
-function timingOf({ at, end, timezone, exclude, rate }: Start): Timing {
-  const told = { at, end, timezone, exclude, rate };
+function timingOf({ at, end, timezone, exclude, rate, hold_out }: Start): Timing {
+  const told = { at, end, timezone, exclude, rate, hold_out };
   return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
 }
 

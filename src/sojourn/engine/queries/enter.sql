@@ -131,6 +131,7 @@ judged as materialized (
         select from segment_member m join entry_segment w on w.segment = m.segment
         where w.version = %(version)s and w.excluded and m.shard = %(shard)s and m.person = candidate.person
           and m.until is null) then 'excluded'
+      when share_of(%(shard)s || '-' || candidate.person || ':' || %(salt)s) * 100 < %(hold_out)s::numeric then 'held_out'
       when %(skip_inside)s and exists (
         select from participant p join run r on r.id = p.run join journey_version v on v.id = r.version
         where p.shard = %(shard)s and p.person = candidate.person and v.journey = %(journey)s and p.left_at is null)
@@ -138,11 +139,11 @@ judged as materialized (
       when %(once_each)s and exists (
         select from participant p join run r on r.id = p.run join journey_version v on v.id = r.version
         where p.shard = %(shard)s and p.person = candidate.person and v.journey = %(journey)s
-          and coalesce(p.exit_reason not in ('excluded', 'entry_closed'), true)) then 'already_entered'
+          and coalesce(p.exit_reason not in ('excluded', 'held_out', 'entry_closed'), true)) then 'already_entered'
       when %(again_after)s::interval is not null and exists (
         select from participant p join run r on r.id = p.run join journey_version v on v.id = r.version
         where p.shard = %(shard)s and p.person = candidate.person and v.journey = %(journey)s
-          and coalesce(p.exit_reason not in ('excluded', 'already_entered', 'entry_closed'), true)
+          and coalesce(p.exit_reason not in ('excluded', 'held_out', 'already_entered', 'entry_closed'), true)
           and instant_after(coalesce((
             select coalesce(v.left_at, %(now)s) from visit v join step s on s.id = v.step and s.kind = 'start'
             where v.shard = %(shard)s and v.participant = p.id), p.entered_at), %(again_after)s::interval, %(zone)s) > candidate.at) then 'already_entered'

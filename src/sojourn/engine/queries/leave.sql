@@ -80,9 +80,9 @@ order by w.version, w.number
 select person from segment_member where shard = %(shard)s and segment = %(segment)s and entry > %(entry)s and until is null
 
 -- name: people_entered
--- Who has entered a version since that participant, or waits to be let in.
+-- Who has entered a version since that participant, or waits to be let in, or is held out.
 select p.person from participant p join run r on r.id = p.run and r.version = %(version)s
-where p.shard = %(shard)s and p.id > %(newest)s and p.left_at is null
+where p.shard = %(shard)s and p.id > %(newest)s and (p.left_at is null or p.exit_reason = 'held_out')
 
 -- name: people_let_in
 -- Who stands at the first step since just now, having waited at this start.
@@ -92,17 +92,19 @@ where s.id = %(start)s
 
 -- name: watched_events
 -- Of these people, the participants to whom an event happened that their version watches for, and the first such event. The
--- goal counts for who was let in, from then on, and once; exits also concern who waits for that, and nobody who has left.
+-- goal counts for who was let in or held out, from then on, and once; exits also concern who waits for that, and nobody who
+-- has left.
 with asked as materialized (
   select p.id as participant, p.person, p.trigger, p.left_at, p.exit_reason,
-         coalesce(case when %(of_goal)s then way_in.left_at end, started.at, p.entered_at) as since
+         coalesce(case when %(of_goal)s and p.exit_reason is distinct from 'held_out' then way_in.left_at end,
+                  started.at, p.entered_at) as since
   from participant p
   join run r on r.id = p.run and r.version = %(version)s
   left join visit way_in on way_in.shard = %(shard)s and way_in.participant = p.id and way_in.step = %(start)s
   left join event_id started on started.shard = %(shard)s and started.id = p.trigger
   where p.shard = %(shard)s and p.person = any(%(people)s)
     and case when %(counted)s then p.reached_at is null else p.left_at is null end
-    and (not %(of_goal)s or way_in.participant is null or way_in.outcome is not null)
+    and (not %(of_goal)s or way_in.participant is null or way_in.outcome is not null or p.exit_reason = 'held_out')
 )
 select asked.participant, found.at, jsonb_build_object('event', found.id, 'name', %(event)s::text, 'at', found.at) as cause
 from asked
@@ -127,14 +129,14 @@ join segment_member m on m.shard = %(shard)s and m.segment = %(segment)s and m.p
 where p.shard = %(shard)s and p.person = any(%(people)s) and p.left_at is null
 
 -- name: reach
--- These participants have reached the goal of their version, which is counted at the start (W14).
+-- These participants have reached the goal of their version, which is counted at the start (W14); who was held out, apart.
 with reached as (
   update participant set reached_at = found.at from ({found}) found
   where participant.shard = %(shard)s and participant.id = found.participant
-  returning participant.run
+  returning participant.run, case when participant.exit_reason = 'held_out' then 'held_out' else '' end as outcome
 )
 insert into counter (shard, run, step, flow, outcome, n)
-select %(shard)s, run, %(start)s, 'reached', '', count(*) from reached group by run
+select %(shard)s, run, %(start)s, 'reached', outcome, count(*) from reached group by run, outcome
 on conflict (shard, run, step, flow, outcome) do update set n = counter.n + excluded.n
 
 -- name: finish_versions
