@@ -213,9 +213,8 @@ def test_a_step_kind_has_a_page_with_its_fields_outcomes_and_an_example(kind: st
 async def test_the_examples_of_documents_can_be_applied(conn: Connection) -> None:
     shown = examples(REFERENCE / "documents.md")
     applied = await apply(conn, shown, "docs", NOW)
-    missing = {"workspace", "attributes", "trigger", "segment", "email", "text", "push", "journey"} - {
-        one.kind for one in applied
-    }
+    kinds = {"workspace", "attributes", "trigger", "segment", "sender", "email", "text", "push", "journey"}
+    missing = kinds - {one.kind for one in applied}
     assert not missing, f"docs/reference/documents.md shows no {sorted(missing)}"
 
 

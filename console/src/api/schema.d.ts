@@ -739,6 +739,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/senders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Senders
+         * @description All senders by name.
+         */
+        get: operations["list_senders"];
+        put?: never;
+        /**
+         * Create Sender
+         * @description Saves a sender for the emails to come. While there is no default, it becomes it.
+         */
+        post: operations["create_sender"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/senders/{sender}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Sender
+         * @description One sender, and the emails that have it.
+         */
+        get: operations["read_sender"];
+        /**
+         * Change Sender
+         * @description Changes it for the emails to come. An email has a copy, and keeps it.
+         */
+        put: operations["change_sender"];
+        post?: never;
+        /**
+         * Delete Sender
+         * @description It is not offered any more. An email has a copy, and keeps it.
+         */
+        delete: operations["delete_sender"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contents/{name}/test-sends": {
         parameters: {
             query?: never;
@@ -4139,6 +4191,53 @@ export interface components {
             /** Step */
             step: string;
         };
+        /** SenderAnswer */
+        SenderAnswer: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Address */
+            address: string;
+            /** Reply To */
+            reply_to: string | null;
+            /**
+             * Default
+             * @description New emails of the console begin with it; one sender at most.
+             */
+            default: boolean;
+            /**
+             * Line
+             * @description As an email's `sender` says it.
+             * @example Contoso <news@contoso.example>
+             */
+            line: string;
+            /**
+             * Used By
+             * @description Emails that have this name and address, in their newest version or in the one that is sent.
+             */
+            used_by: string[];
+        };
+        /** SenderGiven */
+        SenderGiven: {
+            /**
+             * Name
+             * @description What mail programs show instead of the address.
+             */
+            name: string;
+            /** Address */
+            address: string;
+            /**
+             * Reply To
+             * @description Where answers go, if not to the address.
+             */
+            reply_to?: string | null;
+            /**
+             * Default
+             * @description New emails of the console begin with it. Left out: the first sender is, and a change keeps it.
+             */
+            default?: boolean | null;
+        };
         /**
          * SetStep
          * @description Set an attribute.
@@ -6639,6 +6738,163 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["sojourn__content__api__PreviewAnswer"];
                 };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_senders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderAnswer"][];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    create_sender: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SenderGiven"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderAnswer"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    read_sender: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sender: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderAnswer"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    change_sender: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sender: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SenderGiven"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderAnswer"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    delete_sender: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sender: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong. */
             default: {

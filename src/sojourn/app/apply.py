@@ -1,7 +1,7 @@
 """`sojourn apply`: makes the workspace what documents say. A document's first word tells what it is:
 
     workspace: Contoso            attributes: contact           trigger: order.placed
-    segment: most-valuable-customers
+    segment: most-valuable-customers                            sender: Contoso <news@contoso.example>
     email: product-announcement   text: product-launched        push: product-ready
     journey: Product launch
 
@@ -19,7 +19,9 @@ from pydantic import StrictBool, TypeAdapter, ValidationError
 from sojourn.access import store as access
 from sojourn.access.model import Zone
 from sojourn.content import store as contents
-from sojourn.content.model import AnyDocument, EmailDocument, PushDocument, TextDocument
+from sojourn.content.model import AnyDocument, EmailDocument, PushDocument, TextDocument, sender_of
+from sojourn.content.senders import store as senders
+from sojourn.content.senders.model import SenderGiven
 from sojourn.db.connect import Connection
 from sojourn.events import store as events
 from sojourn.events.model import TriggerDeclaration
@@ -61,6 +63,14 @@ class SegmentDocument(Document):
     segment: SegmentName
     audience: str
     condition: Condition
+
+
+class SenderDocument(Document):
+    """Known by its name and address together, as an email's `sender` says them."""
+
+    sender: str
+    reply_to: str | None = None
+    default: StrictBool | None = None
 
 
 async def apply(conn: Connection, documents: Sequence[Written], who: str, now: datetime) -> list[Applied]:
@@ -149,6 +159,21 @@ class _Applying:
                 after = await segments.publish(self.conn, given.segment, self.now)
         return _applied("segment", given.segment, before, after)
 
+    async def sender(self, document: Written) -> Applied:
+        written = _parsed(SenderDocument, document)
+        mailbox = sender_of(written.sender)
+        if not mailbox.name:
+            advice = "Write it as Contoso <news@contoso.example>."
+            problem = Problem("sender_invalid", "/sender", "A sender is a name with an address behind it.", advice)
+            raise Invalid(f"The document of {written.sender!r} cannot be understood.", [problem])
+        given = _parsed(SenderGiven, {**mailbox.model_dump(), **written.model_dump(exclude={"sender"})})
+        before = next((one for one in await senders.senders(self.conn) if one.mailbox == given.mailbox), None)
+        if before is None:
+            after = await senders.create(self.conn, given)
+        else:
+            after = await senders.change(self.conn, before.id, given)
+        return _applied("sender", written.sender, before, after)
+
     async def email(self, document: Written) -> Applied:
         return await self._content(document, "email", EmailDocument)
 
@@ -183,6 +208,7 @@ class _Applying:
         "attributes": attributes,
         "trigger": trigger,
         "segment": segment,
+        "sender": sender,
         "email": email,
         "text": text,
         "push": push,

@@ -29,6 +29,7 @@ from sojourn.channels import api as channels
 from sojourn.channels.inbox import api as inbox
 from sojourn.channels.registry import channels_of
 from sojourn.content import api as content
+from sojourn.content.senders import api as senders
 from sojourn.db.connect import database_time
 from sojourn.delivery import api as delivery
 from sojourn.events import api as events
@@ -50,6 +51,7 @@ ROUTERS: Sequence[APIRouter] = (
     events.router,
     segments.router,
     content.router,
+    senders.router,
     delivery.router,
     journeys.router,
     analytics.router,
@@ -70,6 +72,7 @@ _TAGS = [
     {"name": "events", "description": "What happened to people, and the events that are declared: triggers."},
     {"name": "segments", "description": "Saved questions about the people of an audience, and their members."},
     {"name": "content", "description": "Emails and text messages, and their checks and previews."},
+    {"name": "senders", "description": "From whom emails can be, and tests of it."},
     {"name": "journeys", "description": "Steps, who starts them, and their life from draft to stopped."},
     {"name": "analytics", "description": "The numbers of running journeys, and the people behind them."},
     {"name": "inbox", "description": "What was kept instead of sent."},

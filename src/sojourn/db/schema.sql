@@ -358,6 +358,18 @@ create table content_version (
 create trigger content_version_frozen before update on content_version for each row
   when (old.ready_at is not null) execute function refuse_change('content that is ready to send cannot be changed');
 
+-- From whom emails can be: what the console begins them with and offers. An email keeps its own copy, so that nothing
+-- refers to a row of this table.
+create table sender (
+  id         int generated always as identity primary key,
+  name       text not null check (name <> ''),
+  address    text not null check (address <> ''),
+  reply_to   text,
+  is_default boolean not null default false,
+  unique (name, address)
+);
+create unique index sender_default on sender (is_default) where is_default;
+
 -- ------------------------------------------------------------------------------------------------ journeys
 
 -- A journey that has run is only put away when it is deleted: what happened to people, and the links in their mails, stay.

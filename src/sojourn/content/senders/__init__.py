@@ -1,0 +1,1 @@
+"""Senders: from whom emails can be."""
