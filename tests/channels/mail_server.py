@@ -13,13 +13,15 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 
 class MailServer:
-    """`rcpt` and `data` give the answer to a recipient, or None for the usual one; what they say may be `hang up`."""
+    """`mail` gives the answer to a sender, `rcpt` and `data` to a recipient, or None for the usual one; what they say
+    may be `hang up`."""
 
     def __init__(self) -> None:
         self.port = 0
         self.envelopes: list[Envelope] = []
         self.connections = 0
         self.gone = asyncio.Event()
+        self.mail: Callable[[str], str | None] = lambda _: None
         self.rcpt: Callable[[str], str | None] = lambda _: None
         self.data: Callable[[str], str | None] = lambda _: None
         self.silent: asyncio.Event | None = None
@@ -32,6 +34,15 @@ class MailServer:
     @property
     def addresses(self) -> list[str]:
         return [envelope.rcpt_tos[0] for envelope in self.envelopes]
+
+    async def handle_MAIL(
+        self, server: "Talk", session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if answer := self._said(server, self.mail(address)):
+            return answer
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(
         self, server: "Talk", session: Session, envelope: Envelope, address: str, options: list[str]

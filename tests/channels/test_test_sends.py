@@ -1,4 +1,5 @@
-"""Rule C6: a test send goes through the real channel, marked [Test], and leaves no trace in any number."""
+"""Rule C6: a test send, of a content or of a sender, goes through the real channel, marked [Test], and leaves no trace
+in any number."""
 
 import re
 from collections.abc import AsyncIterator
@@ -155,7 +156,52 @@ async def test_C6_the_same_address_gets_one_test(api: Api, mails: MailServer) ->
 
 
 async def test_C6_without_a_channel_nothing_is_tested(pool: Pool, tmp_path: Path) -> None:
-    async with served(pool, Settings(data=tmp_path, text="none")) as api:
+    async with served(pool, Settings(data=tmp_path, text="none", email="none")) as api:
         refused = await tried(api, text_message(), "+33612345678")
-    assert refused.status_code == 409
+        unsent = await tried_sender(api, "ed@contoso.example")
+    assert (refused.status_code, unsent.status_code) == (409, 409)
     assert "SOJOURN_TEXT" in refused.json()["detail"]
+    assert "SOJOURN_EMAIL" in unsent.json()["detail"]
+
+
+async def tried_sender(api: Api, *to: str, **changes: str) -> Any:
+    given = {"name": "Tom & Jane", "address": "news@contoso.example"} | changes
+    made = await api.client.post("/api/v1/senders", json=given)
+    assert made.status_code == 201, made.text
+    return await api.client.post(f"/api/v1/senders/{made.json()['id']}/test-sends", json={"to": list(to)})
+
+
+async def test_C6_a_sender_is_tried_out_by_a_few_words_to_an_address(api: Api, mails: MailServer) -> None:
+    answer = await tried_sender(api, " Ed@Contoso.example", reply_to="help@contoso.example")
+    assert answer.status_code == 201, answer.text
+    (result,) = answer.json()["results"]
+    assert (result["to"], result["result"]) == ("ed@contoso.example", "accepted")
+    assert "queued as 1A2B3C" in result["answer"]
+    (mail,) = mails.mails
+    assert mails.envelopes[0].mail_from == "news@contoso.example"
+    assert (mail["From"], mail["Reply-To"]) == ("Tom & Jane <news@contoso.example>", "help@contoso.example")
+    assert (mail["Subject"], mail["List-Unsubscribe"]) == ("[Test] An email from Tom & Jane", None)
+    html, text = mail.get_body(("html",)), mail.get_body(("plain",))
+    assert html is not None
+    assert text is not None
+    assert "Tom &amp; Jane &lt;news@contoso.example&gt;" in html.get_content()
+    assert "Answers to it go to help@contoso.example." in text.get_content()
+    async with transaction(api.pool) as conn:
+        for table in ("delivery", "visit", "participant", "counter", "event"):
+            assert await (await conn.execute(f"select from {table}".encode())).fetchall() == []
+
+
+async def test_C6_a_sender_that_the_mail_server_does_not_know_is_told_in_its_words(api: Api, mails: MailServer) -> None:
+    mails.mail = lambda address: f"553 5.7.1 <{address}>: Sender address rejected: not owned by user"
+    (result,) = (await tried_sender(api, "ed@contoso.example")).json()["results"]
+    assert result["result"] == "refused"
+    assert "Sender address rejected: not owned by user" in result["answer"]
+    assert mails.mails == []
+
+
+async def test_C6_a_sender_is_tried_out_at_addresses_that_can_be_sent_to(api: Api, mails: MailServer) -> None:
+    refused = await tried_sender(api, "ed")
+    assert [(one["code"], one["where"]) for one in refused.json()["problems"]] == [("address_invalid", "/to/0")]
+    missing = await api.client.post("/api/v1/senders/99/test-sends", json={"to": ["ed@contoso.example"]})
+    assert missing.status_code == 404
+    assert mails.mails == []

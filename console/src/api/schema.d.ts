@@ -811,6 +811,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/senders/{sender}/test-sends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Sender
+         * @description Sends a few words from this sender, marked [Test], and tells what the mail server says: many refuse senders that
+         *     they do not know. It stands in no numbers (C6).
+         */
+        post: operations["test_sender"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journeys": {
         parameters: {
             query?: never;
@@ -4238,6 +4259,11 @@ export interface components {
              */
             default?: boolean | null;
         };
+        /** SenderTest */
+        SenderTest: {
+            /** To */
+            to: string[];
+        };
         /**
          * SetStep
          * @description Set an attribute.
@@ -6919,6 +6945,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TestSend"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestResults"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    test_sender: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sender: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SenderTest"];
             };
         };
         responses: {

@@ -1,5 +1,6 @@
-"""The route of delivery: test sends. What journeys send goes its own way, without being asked."""
+"""The routes of delivery: test sends. What journeys send goes its own way, without being asked."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, status
@@ -7,19 +8,22 @@ from pydantic import BaseModel, Field
 
 from sojourn.access.request import Now, Served
 from sojourn.db.connect import transaction
-from sojourn.delivery.model import Accepted, Doubtful, Message, Refused, Result
+from sojourn.delivery.model import Accepted, Doubtful, Kind, Message, Refused, Result
 from sojourn.delivery.request import Channels, PublicUrl
-from sojourn.delivery.trial import write_tests
+from sojourn.delivery.trial import write_sender_tests, write_tests
 from sojourn.kit.errors import Conflict
 from sojourn.kit.model import Document
 
-router = APIRouter(prefix="/contents", tags=["contents"])
+router = APIRouter()
 
 MOST = 10  # addresses of one test
 
 
-class TestSend(Document):
+class SenderTest(Document):
     to: Annotated[list[Annotated[str, Field(min_length=1, max_length=320)]], Field(min_length=1, max_length=MOST)]
+
+
+class TestSend(SenderTest):
     person: str | None = Field(None, description="As this person would get it; as nobody in particular if left out.")
 
 
@@ -34,13 +38,28 @@ class TestResults(BaseModel):
     results: list[TestResult]
 
 
-@router.post("/{name}/test-sends", status_code=status.HTTP_201_CREATED)
+@router.post("/contents/{name}/test-sends", status_code=status.HTTP_201_CREATED, tags=["contents"])
 async def send_test(
     name: str, given: TestSend, services: Served, channels: Channels, public_url: PublicUrl, now: Now
 ) -> TestResults:
     """Sends the newest version, marked [Test], to these addresses. It stands in no numbers and moves nobody (C6)."""
     async with transaction(services.pool) as conn:
         kind, messages = await write_tests(conn, name, given.to, given.person, public_url, now)
+    return await _sent(channels, kind, messages)
+
+
+@router.post("/senders/{sender}/test-sends", status_code=status.HTTP_201_CREATED, tags=["senders"])
+async def test_sender(
+    sender: int, given: SenderTest, services: Served, channels: Channels, public_url: PublicUrl, now: Now
+) -> TestResults:
+    """Sends a few words from this sender, marked [Test], and tells what the mail server says: many refuse senders that
+    they do not know. It stands in no numbers (C6)."""
+    async with transaction(services.pool) as conn:
+        messages = await write_sender_tests(conn, sender, given.to, public_url, now)
+    return await _sent(channels, "email", messages)
+
+
+async def _sent(channels: Channels, kind: Kind, messages: Sequence[Message]) -> TestResults:
     if kind not in channels:
         raise Conflict(f"Nothing is configured for {kind}. Give the server a SOJOURN_{kind.upper()} other than none.")
     results = await channels[kind].send(messages)

@@ -1,4 +1,5 @@
-"""A test send (rule C6): the newest version of a content, to addresses that its author names, through the real channel.
+"""A test send (rule C6): the newest version of a content, or a few words from a sender, to addresses that are named,
+through the real channel.
 
 It is marked [Test], and belongs to no journey: there is no visit, no delivery and no counter of it, its links lead
 straight to where they lead, and its way out unsubscribes nobody. Its key is of a participant that never will be.
@@ -6,6 +7,7 @@ straight to where they lead, and its way out unsubscribes nobody. Its key is of 
 
 from collections.abc import Sequence
 from datetime import datetime
+from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +15,8 @@ from sojourn.content import store as contents
 from sojourn.content.check import check_sender
 from sojourn.content.model import AnyDocument, EmailDocument, TextDocument, sender_of
 from sojourn.content.preview import Preview, preview
+from sojourn.content.senders import store as senders
+from sojourn.content.senders.model import SavedSender
 from sojourn.db.connect import Connection
 from sojourn.delivery import store
 from sojourn.delivery.model import (
@@ -46,7 +50,7 @@ async def write_tests(
     with the addresses, or with what makes the content impossible to send; a Draft with other problems may be tested.
     """
     document = (await contents.content(conn, name)).document
-    addresses = _addresses(document, to)
+    addresses = _addresses(document.kind, to)
     if isinstance(document, EmailDocument) and (problems := list(check_sender(document))):
         raise Invalid(f"{name!r} cannot be sent.", problems)
     way_out = public_url.rstrip("/") + WAY_OUT
@@ -57,13 +61,29 @@ async def write_tests(
         postal_address=await contents.postal_address(conn) or "",
         unsubscribe_url=way_out,
     )
-    message = _message(document, shown, way_out, now)
+    return document.kind, await _to_each(conn, _message(document, shown, way_out, now), addresses, public_url)
+
+
+async def write_sender_tests(
+    conn: Connection, sender: int, to: Sequence[str], public_url: str, now: datetime
+) -> list[Message]:
+    """A few words from this sender for each address: does the mail server let it speak, and does it arrive?
+
+    Raises NotFound for the sender, and Invalid with what is wrong with the addresses.
+    """
+    found = await senders.sender(conn, sender)
+    return await _to_each(conn, _words(found, now), _addresses("email", to), public_url)
+
+
+async def _to_each(
+    conn: Connection, message: EmailMessage | TextMessage | PushMessage, addresses: Sequence[str], public_url: str
+) -> list[Message]:
     numbers, signing_key = await store.test_numbers(conn, len(addresses))
     keys = [DeliveryKey(0, number, _STEP) for number in numbers]
     if not isinstance(message, EmailMessage):
-        return document.kind, [message._replace(key=key, to=to) for key, to in zip(keys, addresses, strict=True)]
+        return [message._replace(key=key, to=to) for key, to in zip(keys, addresses, strict=True)]
     domain = urlsplit(public_url).hostname or "localhost"
-    return document.kind, [
+    return [
         message._replace(key=key, to=to, message_id=message_id(key, domain, signing_key))
         for key, to in zip(keys, addresses, strict=True)
     ]
@@ -93,13 +113,31 @@ def _message(
     )
 
 
-def _addresses(document: AnyDocument, given: Sequence[str]) -> list[str]:
+def _words(sender: SavedSender, now: datetime) -> EmailMessage:
+    """The message to nobody yet."""
+    answers = f"Answers to it go to {sender.reply_to or sender.address}."
+    junk = "If it lies among junk, look at SPF, DKIM and DMARC of the domain that it is from."
+    text = (f"This is a test of the sender {sender.line}. It has arrived.", answers, junk)
+    return EmailMessage(
+        key=DeliveryKey(0, 0, _STEP),
+        to="",
+        sender=Mailbox(sender.address, sender.name),
+        subject=f"{MARK}An email from {sender.name}",
+        html="".join(f"<p>{escape(line)}</p>" for line in text),
+        text="\n\n".join(text),
+        at=now,
+        message_id="",
+        reply_to=sender.reply_to,
+    )
+
+
+def _addresses(kind: Kind, given: Sequence[str]) -> list[str]:
     """In the one spelling of their kind; each once."""
     found: dict[str, None] = {}
     problems: list[Problem] = []
     for place, text in enumerate(given):
         try:
-            found[_address(document, text.strip())] = None
+            found[_address(kind, text.strip())] = None
         except ValueError as error:
             problems.append(Problem("address_invalid", f"/to/{place}", f"{text!r} cannot be sent to: {error}"))
     if problems:
@@ -107,10 +145,10 @@ def _addresses(document: AnyDocument, given: Sequence[str]) -> list[str]:
     return list(found)
 
 
-def _address(document: AnyDocument, text: str) -> str:
-    if isinstance(document, EmailDocument):
+def _address(kind: Kind, text: str) -> str:
+    if kind == "email":
         return email_address(text)
-    return phone_number(text) if isinstance(document, TextDocument) else text
+    return phone_number(text) if kind == "text" else text
 
 
 async def _attributes(conn: Connection, person: str | None, audience: str) -> dict[str, Any]:
