@@ -1,12 +1,12 @@
 /** A test send (C6): what is on the screen, to addresses that are typed here, for the person of the preview. */
-import { Alert, Anchor, Button, Group, List, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { Link } from "react-router";
 import { useSession } from "~/account/queries";
 import { Problems } from "~/kit/Problems";
 import { useText } from "~/kit/text";
 import { nameOf, useChosen } from "./PersonPicker";
 import { useTestSend } from "./queries";
+import { addressesIn, TestResults } from "./TestResults";
 import type { Draft } from "./useDraft";
 
 interface TestSendProps {
@@ -27,11 +27,7 @@ export function TestSend({ draft, person, onClose }: TestSendProps) {
     setSaving(true);
     const isSaved = await draft.save();
     setSaving(false);
-    const addresses = to
-      .split(/[,;\n]/)
-      .map((one) => one.trim())
-      .filter(Boolean);
-    if (isSaved) test.mutate({ to: addresses, person });
+    if (isSaved) test.mutate({ to: addressesIn(to), person });
   };
   return (
     <Modal
@@ -63,7 +59,7 @@ export function TestSend({ draft, person, onClose }: TestSendProps) {
           </Text>
           {test.error && <Problems of={test.error} />}
           {draft.state === "failed" && <Problems of={draft.error} />}
-          {test.data && <Results results={test.data.results} />}
+          {test.data && <TestResults results={test.data.results} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               {text("kit.close")}
@@ -75,28 +71,5 @@ export function TestSend({ draft, person, onClose }: TestSendProps) {
         </Stack>
       </form>
     </Modal>
-  );
-}
-
-type Results = NonNullable<ReturnType<typeof useTestSend>["data"]>["results"];
-
-function Results({ results }: { results: Results }) {
-  const text = useText();
-  const isGood = results.every((one) => one.result === "accepted");
-  return (
-    <Alert color={isGood ? "green" : "yellow"} role="status">
-      <List size="sm" listStyleType="none">
-        {results.map((one) => (
-          <List.Item key={one.key}>
-            {one.to}: {text(`test.${one.result}`)} {one.result !== "accepted" && one.answer}{" "}
-            {one.answer === one.key && (
-              <Anchor component={Link} to={`/inbox/${one.key}`} size="sm" underline="always">
-                {text("test.inbox")}
-              </Anchor>
-            )}
-          </List.Item>
-        ))}
-      </List>
-    </Alert>
   );
 }

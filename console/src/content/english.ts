@@ -208,6 +208,7 @@ export const contentEnglish = {
   "test.refused": "Refused",
   "test.try_later": "Not now; try again later",
   "test.doubtful": "Perhaps handed over; the answer was lost",
+  "test.answer": "The channel’s answer: {answer}",
   "test.inbox": "Open it in the inbox",
 
   "length.count":

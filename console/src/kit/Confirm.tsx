@@ -9,6 +9,8 @@ interface ConfirmProps {
   /** What will happen, in words. */
   hint: string;
   action: string;
+  /** What the other button says, if not that it cancels. */
+  dismiss?: string;
   danger?: boolean;
   disabled?: boolean;
   pending: boolean;
@@ -39,7 +41,7 @@ export function Confirm(props: ConfirmProps) {
           {props.error !== null && <Problems of={props.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={props.onClose}>
-              {text("kit.cancel")}
+              {props.dismiss ?? text("kit.cancel")}
             </Button>
             <Button
               type="submit"

@@ -6,11 +6,13 @@ import { useText } from "~/kit/text";
 import { AttributesPart } from "./AttributesPart";
 import { ChannelsPart } from "./ChannelsPart";
 import { KeysPart } from "./KeysPart";
+import { SendersPart } from "./SendersPart";
 import { WorkspacePart } from "./WorkspacePart";
 
 const PARTS = {
   workspace: WorkspacePart,
   attributes: AttributesPart,
+  senders: SendersPart,
   channels: ChannelsPart,
   keys: KeysPart,
 } as const;

@@ -3,6 +3,7 @@ export const settingsEnglish = {
   "settings.title": "Settings",
   "settings.workspace": "Workspace",
   "settings.attributes": "Attributes",
+  "settings.senders": "Senders",
   "settings.channels": "Channels",
   "settings.keys": "API keys",
   "settings.saved": "Saved",
@@ -37,8 +38,42 @@ export const settingsEnglish = {
   "attributes.typePhone": "Phone number",
   "attributes.typeZone": "Time zone",
 
+  "senders.hint":
+    "From whom emails are. A new email begins with the default sender, and each can have another one. An email has a copy: what you change or delete here changes no email.",
+  "senders.emptyTitle": "Say from whom your emails are",
+  "senders.emptyHint":
+    "A sender is a name and an address that your mail server may send from, and where answers go. New emails begin with the default one.",
+  "senders.add": "Add a sender",
+  "senders.change": "Change",
+  "senders.changeOf": "Change {name}",
+  "senders.actions": "Actions for {line}",
+  "senders.name": "From name",
+  "senders.nameHint": "What mail programs show instead of the address.",
+  "senders.address": "From address",
+  "senders.addressHint": "One that your mail server may send from, such as news@contoso.example.",
+  "senders.replyTo": "Reply to",
+  "senders.replyToHint": "Where answers go, if not to the from address.",
+  "senders.answers": "Answers go to {address}",
+  "senders.default": "Default",
+  "senders.isDefault": "New emails begin with this sender",
+  "senders.makeDefault": "Make default",
+  "senders.usedBy":
+    "{count, plural, =0 {No email is from this sender.} one {# email is from this sender:} other {# emails are from this sender:}}",
+  "senders.more": "and {count} more",
+  "senders.kept":
+    "{count, plural, =0 {No email is from this sender.} one {# email has a copy of it and keeps what it has. Change it there too, if it should say the same.} other {# emails have a copy of it and keep what they have. Change it there too, if they should say the same.}}",
+  "senders.new": "It is offered in every email, from now on.",
+  "senders.remove": "Delete {name}?",
+  "senders.removeHint":
+    "It is not offered any more. {count, plural, =0 {No email is from this sender.} one {# email has a copy and keeps it.} other {# emails have a copy and keep it.}}",
+  "senders.removeDefault": "New emails begin without a sender, until another one is the default.",
+  "senders.test": "Send a test",
+  "senders.testOf": "Send a test from {name}",
+  "senders.testHint":
+    "A few words go out through the real channel, marked [Test], and stand in no numbers. Many mail servers refuse senders that they do not know: here you see what yours answers.",
+
   "channels.hint":
-    "What carries messages out. The server's environment decides; senders stand in each email.",
+    "What carries messages out. The server's environment decides; from whom emails are stands under Senders.",
   "channels.email": "Emails",
   "channels.text": "Text messages",
   "channels.push": "Push messages",

@@ -5,10 +5,12 @@ import { api, body, type Schemas } from "~/api/client";
 export type Audience = Schemas["AudienceAnswer"];
 export type AttributeType = Schemas["Declaration"]["type"];
 export type Channel = Schemas["ChannelAnswer"];
+export type Sender = Schemas["SenderAnswer"];
 
 const WORKSPACE = ["workspace"];
 const AUDIENCES = ["audiences"];
 const KEYS = ["keys"];
+const SENDERS = ["senders"];
 
 export function useWorkspace() {
   return useQuery({ queryKey: WORKSPACE, queryFn: () => body(api.GET("/api/v1/workspace")) });
@@ -40,6 +42,34 @@ export function useDeclareAttribute(name: string) {
       }),
     ),
   );
+}
+
+/** What the editor of emails offers, too. */
+export function useSenders() {
+  return useQuery({ queryKey: SENDERS, queryFn: () => body(api.GET("/api/v1/senders")) });
+}
+
+export function useAddSender() {
+  return useSaved(SENDERS, (given: Schemas["SenderGiven"]) =>
+    body(api.POST("/api/v1/senders", { body: given })),
+  );
+}
+
+export function useChangeSender(sender: number) {
+  return useSaved(SENDERS, (given: Schemas["SenderGiven"]) =>
+    body(api.PUT("/api/v1/senders/{sender}", { params: { path: { sender } }, body: given })),
+  );
+}
+
+export function useDeleteSender(sender: number) {
+  return useSaved(SENDERS, () => api.DELETE("/api/v1/senders/{sender}", { params: { path: { sender } } }));
+}
+
+export function useTestSender(sender: number) {
+  return useMutation({
+    mutationFn: (to: string[]) =>
+      body(api.POST("/api/v1/senders/{sender}/test-sends", { params: { path: { sender } }, body: { to } })),
+  });
 }
 
 export function useChannels() {

@@ -6,7 +6,7 @@ An email keeps a copy, its line `Contoso <news@contoso.example>`: what changes h
 from dataclasses import dataclass
 from typing import Annotated
 
-from email_validator import validate_email
+from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StrictBool
 
 from sojourn.content.model import Line, Sender
@@ -20,8 +20,11 @@ def _plain(name: str) -> str:
 
 
 def _usable(address: str) -> str:
-    """As it was written, but for its domain. EmailNotValidError is a ValueError that says what is wrong."""
-    return validate_email(address, check_deliverability=False).normalized
+    """As it was written, but for its domain."""
+    try:
+        return validate_email(address, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise ValueError(f"{address!r} cannot be used: {str(error).removesuffix('.')}") from error
 
 
 FromName = Annotated[Line, Field(min_length=1, max_length=200), AfterValidator(_plain)]
