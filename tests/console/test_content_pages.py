@@ -77,7 +77,7 @@ def test_an_email_is_written_from_blank_and_personalised(desk: Desk, page: Page,
     page.get_by_label("If it is missing").fill("you")
     page.get_by_role("button", name="Insert").click()
     expect(subject).to_have_value('For {{ person.first_name | default: "you" }}, from us')
-    page.get_by_role("textbox", name="Sender").fill("Contoso <news@contoso.example>")
+    page.get_by_role("combobox", name="Sender").fill("Contoso <news@contoso.example>")
     page.get_by_role("textbox", name="Heading").fill("A spring for everybody")
     page.get_by_role("textbox", name="Text", exact=True).fill("Come **in**.")
     page.get_by_role("button", name="Add a block after this: Text 2").click()
@@ -148,7 +148,7 @@ def test_an_email_is_written_and_made_ready_by_the_keyboard_alone(desk: Desk, pa
         'Hello {{ person.first_name | default: "friend" }}'
     )
     expect(page.get_by_role("textbox", name="Subject")).to_be_focused()
-    tab_to(page, page.get_by_role("textbox", name="Sender"))
+    tab_to(page, page.get_by_role("combobox", name="Sender"))
     page.keyboard.type("news@contoso.example")
     tab_to(page, page.get_by_role("textbox", name="Heading"))
     page.keyboard.type("Keys")
@@ -350,6 +350,41 @@ def test_J10_what_the_trigger_said_can_be_said_too(desk: Desk, page: Page, house
     saved(page)
     desk.look("content-trigger")
     assert house.call("GET", "/contents/cart-left")["document"]["trigger"] == "cart.left"
+
+
+def test_a_new_email_begins_with_the_default_sender_and_can_have_any_other(
+    desk: Desk, page: Page, house: House
+) -> None:
+    for name, reply_to in (("Contoso", "help@contoso.example"), ("Contoso Shop", None), ("Ada Lee", None)):
+        address = f"{name.split()[-1].lower()}@contoso.example"
+        house.call("POST", "/senders", json={"name": name, "address": address, "reply_to": reply_to})
+    desk.open("/content/new")
+    page.get_by_role("textbox", name="Name").fill("From us")
+    page.get_by_role("button", name="Create").click()
+    sender, answers = page.get_by_role("combobox", name="Sender"), page.get_by_role("textbox", name="Reply to")
+    expect(sender).to_have_value("Contoso <contoso@contoso.example>")
+    expect(answers).to_have_value("help@contoso.example")
+    sender.click()
+    expect(page.get_by_role("option")).to_have_count(3)
+    desk.look("content-senders")
+    sender.fill("shop")
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.get_by_role("option", name="Contoso Shop").click()
+    expect(sender).to_have_value("Contoso Shop <shop@contoso.example>")
+    expect(answers).to_have_value("")
+    answers.fill("desk@contoso.example")
+    sender.fill("Bob <bob@contoso.example>")
+    expect(page.get_by_role("option")).to_have_count(0)
+    saved(page)
+    told = house.call("GET", "/contents/from-us")["document"]
+    assert (told["sender"], told["reply_to"]) == ("Bob <bob@contoso.example>", "desk@contoso.example")
+    sender.press("Tab")
+    tab_to(page, sender, back=True)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(sender).to_have_value("Ada Lee <lee@contoso.example>")
+    for one in house.call("GET", "/senders"):
+        house.call("DELETE", f"/senders/{one['id']}")
 
 
 def test_the_editor_on_a_phone(desk: Desk, page: Page, house: House) -> None:

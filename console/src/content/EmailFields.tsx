@@ -6,6 +6,7 @@ import { useText } from "~/kit/text";
 import { CommonFields } from "./CommonFields";
 import { PersonalField } from "./PersonalField";
 import type { EmailDocument } from "./queries";
+import { SenderField } from "./SenderField";
 import { fieldId } from "./where";
 
 interface EmailFieldsProps {
@@ -47,13 +48,7 @@ export function EmailFields({ document, change }: EmailFieldsProps) {
       </UnstyledButton>
       <Collapse expanded={isOpen}>
         <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
-          <TextInput
-            id={fieldId("sender")}
-            label={text("edit.sender")}
-            description={text("edit.senderHint")}
-            value={document.sender ?? ""}
-            onChange={(event) => set({ sender: event.currentTarget.value })}
-          />
+          <SenderField document={document} change={change} />
           <TextInput
             id={fieldId("reply_to")}
             label={text("edit.replyTo")}

@@ -5,6 +5,7 @@ import { useNavigate, useSearchParams } from "react-router";
 import { Page } from "~/kit/Page";
 import { Problems } from "~/kit/Problems";
 import { useText } from "~/kit/text";
+import { useSenders } from "~/settings/queries";
 import { KINDS } from "./kinds";
 import { type Kind, useAudiences, useCreateContent } from "./queries";
 import { begun, STARTS, type Start, slugOf } from "./starts";
@@ -13,6 +14,7 @@ export function NewContentPage() {
   const text = useText();
   const navigate = useNavigate();
   const audiences = useAudiences();
+  const senders = useSenders();
   const create = useCreateContent();
   const [asked] = useSearchParams();
   const [kind, setKind] = useState<string>(asked.get("kind") ?? "email");
@@ -20,8 +22,9 @@ export function NewContentPage() {
   const [title, setTitle] = useState("");
   const [audience, setAudience] = useState<string>(asked.get("audience") ?? "contact");
   const name = slugOf(title);
+  const from = senders.data?.find((one) => one.default);
   const submit = () =>
-    create.mutate(begun(kind as Kind, start as Start, { name, audience }), {
+    create.mutate(begun(kind as Kind, start as Start, { name, audience }, from), {
       onSuccess: (made) => navigate(`/content/${made.name}`, { replace: true }),
     });
   return (
@@ -82,7 +85,7 @@ export function NewContentPage() {
           />
           {create.error && <Problems of={create.error} />}
           <Group>
-            <Button type="submit" loading={create.isPending} disabled={!name}>
+            <Button type="submit" loading={create.isPending} disabled={!name || senders.isLoading}>
               {text("new.create")}
             </Button>
           </Group>

@@ -65,7 +65,7 @@ export const contentEnglish = {
   "edit.preheader": "Preview text",
   "edit.preheaderHint": "What a mailbox shows beside the subject.",
   "edit.sender": "Sender",
-  "edit.senderHint": "Such as Contoso <news@contoso.example>",
+  "edit.senderHint": "A saved sender, or Name <name@host>.",
   "edit.replyTo": "Reply to",
   "edit.replyToHint": "Where answers go, if not to the sender.",
   "edit.purpose": "Purpose",

@@ -9,6 +9,12 @@ interface Given {
   audience: string;
 }
 
+/** From whom an email is, and where answers go. */
+interface From {
+  line: string;
+  reply_to: string | null;
+}
+
 const FOOTER =
   '<mj-text font-size="12px" align="center">{{ postal_address }}<br/><a href="{{ unsubscribe_url }}">Unsubscribe</a></mj-text>';
 const GREETING = 'Dear {{ person.first_name | default: "friend" }},';
@@ -43,7 +49,7 @@ const WORDS: Record<Start, string> = {
   letter: 'Dear {{ person.first_name | default: "friend" }}, ',
 };
 
-export function begun(kind: Kind, start: Start, given: Given): ContentDocument {
+export function begun(kind: Kind, start: Start, given: Given, from?: From): ContentDocument {
   const common = { ...given, purpose: "commercial" as const };
   if (kind === "text") return { kind, ...common, body: WORDS[start] };
   if (kind === "push") {
@@ -56,7 +62,8 @@ export function begun(kind: Kind, start: Start, given: Given): ContentDocument {
     };
   }
   const { subject, parts } = EMAILS[start];
-  return { kind, ...common, subject, sender: "", body: bodyOf(parts) };
+  const sender = { sender: from?.line ?? "", reply_to: from?.reply_to ?? null };
+  return { kind, ...common, ...sender, subject, body: bodyOf(parts) };
 }
 
 /** The body of an email that begins again. */
