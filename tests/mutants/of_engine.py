@@ -11,6 +11,7 @@ PAUSE = "tests/store/test_pause.py"
 EXITS = "tests/store/test_engine_exits.py"
 GOALS = "tests/store/test_engine_goals.py"
 FORGET = "tests/store/test_forget.py"
+HELD = "tests/flow/test_hold_out.py"
 GATE = "tests/store/test_delivery_gate.py"
 
 # fmt: off
@@ -22,7 +23,10 @@ MUTANTS: list[Mutant] = [
         ("admit: lets in whom a segment excludes", "and m.until is null) then 'excluded'", "and m.until is not null) then 'excluded'", STARTS),
         ("admit: excludes who was in that segment once", "and m.until is null) then 'excluded'", ") then 'excluded'", STARTS),
         ("admit: takes who has left for somebody inside", "and p.left_at is null)\n        then 'still_inside'", ")\n        then 'still_inside'", STARTS),
-        ("admit: takes who was excluded for somebody who entered", "p.exit_reason not in ('excluded', 'entry_closed'), true)", "p.exit_reason not in ('entry_closed'), true)", STARTS),
+        ("admit: takes who was excluded for somebody who entered", "p.exit_reason not in ('excluded', 'held_out', 'entry_closed'), true)", "p.exit_reason not in ('held_out', 'entry_closed'), true)", STARTS),
+        ("admit: holds nobody out", " * 100 < %(hold_out)s", " * 100 < 0 * %(hold_out)s", HELD),
+        ("admit: holds out others in each run", " || ':' || %(salt)s)", " || ':' || %(run)s || %(salt)s)", HELD),
+        ("admit: takes who was held out for somebody who entered", "p.exit_reason not in ('excluded', 'held_out', 'entry_closed'), true)", "p.exit_reason not in ('excluded', 'entry_closed'), true)", HELD),
         ("admit: lets in twice", "when %(once_each)s and exists", "when %(once_each)s and false and exists", STARTS),
         ("admit: lets in again only later than at the end of the delay", "%(zone)s) > candidate.at)", "%(zone)s) >= candidate.at)", STARTS),
         ("admit: counts nobody at the first step", "(%(first)s, 'entered', '', exit_reason is null and", "(%(first)s, 'entered', '', false and", RUNS),
@@ -94,8 +98,12 @@ MUTANTS: list[Mutant] = [
         ("watched_events: takes what was before", "e.at >= asked.since", "true", EXITS),
         ("watched_events: takes what machines did", " and not e.automated", "", EXITS),
         ("watched_events: does not ask the filter", "and {tests}", "and (true or {tests})", EXITS),
+        ("watched_events: counts no goal of who was held out", " or p.exit_reason = 'held_out')", ")", HELD),
         ("watched_events: counts a goal again and again", "p.reached_at is null else", "true else", GOALS),
         ("watched_events: takes what is too late", "and e.at <= coalesce(until.at, 'infinity')", "", GOALS),
+    ]),
+    *table("engine.store:reach", [
+        ("reach: counts who was held out among those who entered", "then 'held_out' else", "then '' else", HELD),
     ]),
     *table("engine.store:watched_members", [
         ("watched_members: takes former members", " and m.until is null", "", EXITS),
