@@ -4,7 +4,7 @@ It reads the bare document, one person at a time, and shares nothing with sojour
 """
 
 import calendar
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -29,26 +29,44 @@ class Happened:
 
 
 @dataclass(frozen=True)
+class Person:
+    """What is known of somebody; `segments` are those they are a member of now, by name."""
+
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    events: Sequence[Happened] = ()
+    segments: Collection[str] = ()
+
+
+@dataclass(frozen=True)
 class Meaning:
     """The moment and the zone that conditions are read at."""
 
     now: datetime
     zone: str
 
-    def holds(self, condition: Mapping[str, Any], attributes: Mapping[str, Any], events: Sequence[Happened]) -> bool:
+    def holds(self, condition: Mapping[str, Any], person: Person) -> bool:
         match condition:
             case {"all": nodes}:
-                return all(self.holds(node, attributes, events) for node in nodes)
+                return all(self.holds(node, person) for node in nodes)
             case {"any": nodes}:
-                return any(self.holds(node, attributes, events) for node in nodes)
+                return any(self.holds(node, person) for node in nodes)
             case {"none": nodes}:
-                return not any(self.holds(node, attributes, events) for node in nodes)
+                return not any(self.holds(node, person) for node in nodes)
+        return self.holds_alone(condition, person)
+
+    def holds_alone(self, condition: Mapping[str, Any], person: Person) -> bool:
+        """A condition that is no group."""
+        match condition:
             case {"attribute": name}:
-                return self.tested(condition, attributes.get(name))
+                return self.tested(condition, person.attributes.get(name))
             case {"did": name}:
-                return self.did(condition, [event for event in events if event.name == name])
+                return self.did(condition, [event for event in person.events if event.name == name])
             case {"did_not": name}:
-                return not self.did(condition, [event for event in events if event.name == name])
+                return not self.did(condition, [event for event in person.events if event.name == name])
+            case {"member_of": name}:
+                return name in person.segments
+            case {"not_member_of": name}:
+                return name not in person.segments
         raise AssertionError(condition)
 
     def did(self, test: Mapping[str, Any], events: Sequence[Happened]) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from segment_meaning import Happened, Meaning
+from segment_meaning import Happened, Meaning, Person
 from sojourn.db.connect import Connection
 from sojourn.people.model import AttributeType
 
@@ -45,6 +45,7 @@ MOMENTS = [
     ]
 ]
 LINKS, CONTENTS = ["product", "other"], ["news", "promo"]
+SEGMENTS = ["friends", "buyers", "nobody"]
 
 Test = dict[str, Any]
 
@@ -52,11 +53,11 @@ Test = dict[str, Any]
 @dataclass(frozen=True)
 class World:
     meaning: Meaning
-    people: Sequence[tuple[Mapping[str, Any], Sequence[Happened]]]
+    people: Sequence[Person]
     conditions: Sequence[Mapping[str, Any]]
 
     def holds(self, condition: Mapping[str, Any], person: int) -> bool:
-        return self.meaning.holds(condition, *self.people[person])
+        return self.meaning.holds(condition, self.people[person])
 
 
 # ---------------------------------------------------------------------------------------------------- pools
@@ -127,9 +128,9 @@ def _fitting(kind: AttributeType, meaning: Meaning) -> Iterator[Test]:
 def every_attribute_test(meaning: Meaning, name: str) -> World:
     """Every test of an attribute, of everybody who may have it, and of somebody who has not."""
     kind = ATTRIBUTES[name]
-    people: list[Mapping[str, Any]] = [{}, *({name: value} for value in values(meaning)[kind])]
+    people = [Person(), *(Person({name: value}) for value in values(meaning)[kind])]
     tests = [{"attribute": name, **test} for test in fitting(kind, meaning)]
-    return World(meaning, [(person, []) for person in people], tests)
+    return World(meaning, people, tests)
 
 
 def every_property_test(meaning: Meaning, kind: AttributeType) -> World:
@@ -139,7 +140,7 @@ def every_property_test(meaning: Meaning, kind: AttributeType) -> World:
         Happened("order.placed", meaning.now, properties) for properties in ({}, *({"amount": one} for one in found))
     ]
     tests = [{"did": "order.placed", "where": [{"property": "amount", **test}]} for test in fitting(kind, meaning)]
-    return World(meaning, [({}, [event]) for event in events], tests)
+    return World(meaning, [Person(events=[event]) for event in events], tests)
 
 
 def every_event_test(meaning: Meaning) -> World:
@@ -154,7 +155,14 @@ def every_event_test(meaning: Meaning) -> World:
     restrictions += [{"link": link, "content": content} for link in LINKS for content in CONTENTS]
     restrictions += [{"link": link} for link in LINKS] + [{"content": content} for content in CONTENTS]
     tests = [{key: "email.clicked", **rest} for key in ("did", "did_not") for rest in ({}, *restrictions)]
-    return World(meaning, [({}, [event]) for event in events], tests)
+    return World(meaning, [Person(events=[event]) for event in events], tests)
+
+
+def every_membership_test(meaning: Meaning) -> World:
+    """Every membership, also of a segment without members, and of one that does not exist."""
+    people = [Person(segments=segments) for segments in ([], SEGMENTS[:1], SEGMENTS[1:2], SEGMENTS[:2])]
+    tests: list[Test] = [{key: name} for key in ("member_of", "not_member_of") for name in [*SEGMENTS, "gone"]]
+    return World(meaning, people, [*tests, *({"none": [test]} for test in tests)])
 
 
 # ---------------------------------------------------------------------------------------------------- mixtures
@@ -190,9 +198,10 @@ def conditions(meaning: Meaning) -> st.SearchStrategy[Test]:
     )
     key, event = pick(["did", "did_not"]), pick(["order.placed", "email.clicked"])
     events = st.builds(lambda key, event, rest: {key: event, **rest}, key, event, restrictions)
+    members = st.builds(lambda key, name: {key: name}, pick(["member_of", "not_member_of"]), pick([*SEGMENTS, "gone"]))
     group = pick(["all", "any", "none"])
     return st.recursive(
-        pick(attributes) | events,
+        pick(attributes) | events | members,
         lambda nodes: st.builds(lambda group, nodes: {group: nodes}, group, st.lists(nodes, max_size=3)),
         max_leaves=6,
     )
@@ -209,7 +218,8 @@ def people(meaning: Meaning) -> st.SearchStrategy[Any]:
         properties=st.fixed_dictionaries({}, optional=properties),
         automated=pick([False, False, False, True]),
     )
-    return st.tuples(st.fixed_dictionaries({}, optional=known), st.lists(event, max_size=4))
+    attributes, segments = st.fixed_dictionaries({}, optional=known), st.sets(pick(SEGMENTS[:2]))
+    return st.builds(Person, attributes, st.lists(event, max_size=4), segments)
 
 
 @st.composite
@@ -228,17 +238,23 @@ def worlds(draw: st.DrawFn) -> World:
 async def settle(conn: Connection, world: World) -> None:
     """Makes the world what the database knows. People get their number in the list as their id."""
     await conn.execute("update workspace set zone = %s", [world.meaning.zone])
-    people = [(SHARD, number, str(number), json.dumps(person)) for number, (person, _) in enumerate(world.people)]
+    people = [(SHARD, number, str(number), json.dumps(person.attributes)) for number, person in enumerate(world.people)]
     happened = [
         {**asdict(event), "id": f"{number}-{position}", "person": number, "properties": json.dumps(event.properties)}
-        for number, (_, events) in enumerate(world.people)
-        for position, event in enumerate(events)
+        for number, person in enumerate(world.people)
+        for position, event in enumerate(person.events)
     ]
+    members = [
+        {"shard": SHARD, "person": number, "segments": list(person.segments)}
+        for number, person in enumerate(world.people)
+    ]
+    await conn.execute(INSERT_SEGMENTS, [SEGMENTS])
     async with conn.cursor() as cursor:
         await cursor.executemany(
             "insert into person values (%s, %s, 'contact', %s, %s, '2026-01-01', '2026-01-01')", people
         )
         await cursor.executemany(INSERT_EVENT, [{**event, "shard": SHARD} for event in happened])
+        await cursor.executemany(INSERT_MEMBER, members)
 
 
 INSERT_EVENT = """
@@ -249,6 +265,18 @@ INSERT_EVENT = """
       select participant, step from delivery d
       join content_version v on v.id = d.content join content c on c.id = v.content where c.name = %(content)s
     ) d on true"""
+
+
+INSERT_SEGMENTS = """
+    insert into segment (name, audience, condition, created_at)
+    select unnest(%s::text[]), 'contact', '{"all": []}', '2026-01-01'"""
+
+# Who is no member any more was one; and somebody of another shard has the same number, and is a member of everything.
+INSERT_MEMBER = """
+    insert into segment_member (shard, segment, person, since, until)
+    select %(shard)s, id, %(person)s, timestamptz '2026-01-01',
+           case when not name = any(%(segments)s) then timestamptz '2026-01-02' end from segment
+    union all select %(shard)s + 1, id, %(person)s, '2026-01-01', null from segment"""
 
 
 async def deliver(conn: Connection) -> None:

@@ -185,6 +185,15 @@ def test_content_stays_a_draft_when_its_document_says_so_and_a_draft_of_a_segmen
     assert within(database, ready) is True
 
 
+def test_a_segment_may_ask_about_those_that_stand_before_it_in_the_file(sojourn, tmp_path):
+    asking = SEGMENT.partition("condition")[0].replace("most-valuable", "others") + "condition: {not_member_of: %s}\n"
+    said = sojourn("apply", file(tmp_path, ATTRIBUTES, SEGMENT, asking % "most-valuable"))
+    assert (said.code, said.out.splitlines()[-1]) == (0, "created    segment others")
+    said = sojourn("apply", file(tmp_path, SEGMENT, asking % "others"))
+    assert said.code == 1
+    assert "line 8, /condition/not_member_of: Segments ask in a circle: 'others' asks about 'others'." in said.err
+
+
 def test_a_workspace_an_email_and_a_journey_are_applied_and_can_be_published(sojourn, tmp_path):
     body = "\n".join(f"  {line}" for line in mjml("<mj-text>Hello</mj-text>", FOOTER).splitlines())
     mail = f"email: news\naudience: contact\nsubject: News\nsender: a@x.example\nbody: |\n{body}\n"

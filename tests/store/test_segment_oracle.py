@@ -16,6 +16,7 @@ from segment_worlds import (
     deliver,
     every_attribute_test,
     every_event_test,
+    every_membership_test,
     every_property_test,
     settle,
     worlds,
@@ -75,6 +76,10 @@ async def test_G1_every_test_of_an_attribute_agrees(conn: Connection, meaning: M
 @moments
 async def test_G2_every_test_of_events_agrees(conn: Connection, meaning: Meaning) -> None:
     await agree(conn, every_event_test(meaning))
+
+
+async def test_G1_every_test_of_membership_agrees(conn: Connection) -> None:
+    await agree(conn, every_membership_test(MOMENTS[0]))
 
 
 @pytest.mark.parametrize("kind", sorted(set(ATTRIBUTES.values())))

@@ -28,7 +28,7 @@ from sojourn.people import store as people
 from sojourn.people.read import open_sheet
 from sojourn.segments.check import TESTS
 from sojourn.segments.model import CONDITION, TestName
-from sojourn.segments.store import preview
+from sojourn.segments.store import create, preview
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -49,6 +49,7 @@ ATTRIBUTES = {
     "last_login_at": "datetime",
     "renewal_at": "datetime",
 }
+SEGMENTS = ("most-valuable-customers", "newcomers")
 
 
 def named(page: Path) -> set[str]:
@@ -241,6 +242,8 @@ async def test_the_example_of_a_step_kind_or_of_exits_can_be_published(conn: Con
 async def test_the_examples_of_conditions_can_be_asked(conn: Connection) -> None:
     shown = examples(REFERENCE / "conditions.md")
     await people.declare_attributes(conn, "contact", ATTRIBUTES)
+    for name in SEGMENTS:
+        await create(conn, name, "contact", CONDITION.validate_python({"all": []}), NOW, live=True)
     for document in shown:
         await preview(conn, "contact", CONDITION.validate_python(dict(document)), NOW, 1)
     missing = set(get_args(TestName)) - set(re.findall(r"'test': '(\w+)'", str(shown)))

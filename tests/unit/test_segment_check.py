@@ -43,6 +43,8 @@ FITTING = [
     {"did_not": "order.placed", "count": {"at_least": 2, "at_most": 5}, "within": "30 days", "where": []},
     {"did": "order.placed", "after": "2026-01-01T00:00:00Z", "before": "2026-02-01T00:00:00Z"},
     {"did": "order.placed", "where": [{"property": "amount", "test": "at_least", "value": 10}]},
+    {"member_of": "others"},
+    {"not_member_of": ""},
 ]
 
 
@@ -117,7 +119,8 @@ def test_all_problems_are_listed_at_once() -> None:
 MALFORMED = [
     {},
     {"all": [], "any": []},
-    {"member_of": "others"},
+    {"member_of": "others", "not_member_of": "others"},
+    {"member_of": ["others"]},
     {"consent": "commercial"},
     {"all": [{}]},
     {"all": {"attribute": "text", "test": "is_set"}},
@@ -145,8 +148,8 @@ def test_what_is_no_condition_is_not_understood(document: dict[str, Any]) -> Non
 
 
 def test_the_keys_of_a_condition_are_named() -> None:
-    with pytest.raises(ValidationError, match="exactly one of the keys all, any, none, attribute, did, did_not"):
-        parsed({"all": [{"member_of": "others"}]})
+    with pytest.raises(ValidationError, match="keys all, any, none, attribute, did, did_not, member_of, not_member_of"):
+        parsed({"all": [{"consent": "commercial"}]})
 
 
 def test_conditions_nest_deeply_but_not_without_end() -> None:

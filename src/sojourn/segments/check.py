@@ -1,11 +1,23 @@
 """Whether a condition fits the audience it is asked of: every problem at once, each with its place (a JSON pointer)."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from sojourn.events.model import INTERACTIONS, is_event_name, is_reserved
 from sojourn.kit.errors import Problem
 from sojourn.people.model import AttributeType
-from sojourn.segments.model import AttributeTest, Condition, Did, DidNot, PropertyTest, Test, children
+from sojourn.segments.model import (
+    AttributeTest,
+    Condition,
+    Did,
+    DidNot,
+    PropertyTest,
+    Segment,
+    Test,
+    asked_about,
+    children,
+    placed_children,
+)
 from sojourn.segments.read import Kind, read, read_window
 
 TEXT_TESTS = ("is", "is_not", "is_one_of", "contains", "starts_with", "ends_with", "is_set", "is_not_set")
@@ -37,9 +49,46 @@ _AS_TEXT: tuple[Kind, str] = ("text", "a text, in quotes if it looks like a numb
 def check(condition: Condition, attributes: Mapping[str, AttributeType], where: str = "") -> list[Problem]:
     """Empty when the condition can be asked of people with these attributes (name -> type).
 
-    `where` is the place of the condition itself in the document around it.
+    `where` is the place of the condition itself in the document around it. Whether it may ask about other segments
+    depends on who asks: see `check_asked`, and what journeys check.
     """
     return list(_check_size(condition, where)) or list(_check(condition, attributes, where))
+
+
+def check_asked(
+    condition: Condition, name: str | None, audience: str, segments: Sequence[Segment], where: str = ""
+) -> Iterator[Problem]:
+    """Whether the segment of this name, or a preview, may ask about other segments: those have members, of the same
+    audience, and none asks about itself, directly or through others."""
+    known = {segment.name: segment for segment in segments}
+    asks = {segment.name: segment.asks for segment in segments}
+    for asked, place in asked_about(condition, where):
+        segment, way = known.get(asked), _way(asked, name, asks)
+        if not asked:
+            yield Problem("not_chosen", place, "No segment is chosen yet.", "Choose one.")
+        elif way:
+            said = ", ".join(f"{one!r} asks about {other!r}" for one, other in pairwise([name, *way]))
+            yield Problem("segment_circle", place, f"Segments ask in a circle: {said}.", "Take one of the tests out.")
+        elif segment is None:
+            yield Problem("segment_missing", place, f"There is no segment {asked!r}.", "Create it or choose another.")
+        elif segment.audience != audience:
+            message = f"{asked!r} is a segment of the audience {segment.audience}, not of {audience}."
+            yield Problem("segment_other_audience", place, message, "Choose a segment of the same audience.")
+        elif segment.state == "Draft":
+            message = f"The segment {asked!r} is a Draft, which has no members."
+            yield Problem("segment_not_live", place, message, "Make it live first.")
+
+
+def _way(start: str, end: str | None, asks: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """Who asks about whom, from one segment to the other; empty if nobody there does."""
+    ways, found = [[start]], {start}
+    for way in ways:
+        if way[-1] == end:
+            return way
+        further = [asked for asked in asks.get(way[-1], ()) if asked not in found]
+        found.update(further)
+        ways += [[*way, asked] for asked in further]
+    return []
 
 
 def check_event(
@@ -81,9 +130,8 @@ def _check(node: Condition, attributes: Mapping[str, AttributeType], where: str)
             yield from check_event(event, node.where, where, "did" if isinstance(node, Did) else "did_not")
             yield from _check_event(node, event, where)
         case _:
-            (key,) = node.model_fields_set
-            for number, child in enumerate(children(node)):
-                yield from _check(child, attributes, f"{where}/{key}/{number}")
+            for place, child in placed_children(node, where):
+                yield from _check(child, attributes, place)
 
 
 def _check_named(

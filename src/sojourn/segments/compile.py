@@ -25,7 +25,9 @@ from sojourn.segments.model import (
     Did,
     DidNot,
     EventTest,
+    MemberOf,
     NoneOf,
+    NotMemberOf,
     PropertyTest,
     Test,
     TestName,
@@ -128,10 +130,11 @@ class _Printer:
                 return SQL("not {}").format(self._group(node.none, "\n  or ", "false"))
             case AttributeTest():
                 return self._test(node, SQL("p.attributes"), node.attribute)
-            case Did():
-                return self._event_test(node, node.did)
-            case DidNot():
-                return SQL("not ({})").format(self._event_test(node, node.did_not))
+            case Did(did=event) | DidNot(did_not=event):
+                test = self._event_test(node, event)
+            case MemberOf(member_of=segment) | NotMemberOf(not_member_of=segment):
+                test = SQL(_MEMBER).format(self._value(segment))
+        return SQL("not ({})").format(test) if isinstance(node, DidNot | NotMemberOf) else test
 
     def event(self, tests: Sequence[PropertyTest]) -> Composable:
         """What one event has to fulfil, besides its name."""
@@ -220,3 +223,9 @@ class _Printer:
 _WITH_CONTENT: LiteralString = """exists (
       select from delivery d join content_version v on v.id = d.content join content c on c.id = v.content
       where d.shard = %(shard)s and d.participant = e.participant and d.step = e.step and c.name = {})"""
+
+# By its name, which never changes: the id is looked up once per statement, and not once per person.
+_MEMBER: LiteralString = """exists (
+      select from segment_member m
+      where m.shard = %(shard)s and m.segment = (select id from segment where name = {})
+        and m.person = p.id and m.until is null)"""

@@ -1,11 +1,12 @@
 """The condition of a segment: a tree that is the same document in JSON and YAML (rules G1, G2).
 
 A node is told by its key. `all`, `any` and `none` hold further nodes, to any depth; `attribute` tests what is known of
-the person; `did` and `did_not` test their events. Values stand here as they were written: read.py says what they mean,
-check.py whether they fit the audience, compile.py what they are in SQL.
+the person; `did` and `did_not` test their events; `member_of` and `not_member_of` ask about another segment. Values
+stand here as they were written: read.py says what they mean, check.py whether they fit the audience, compile.py what
+they are in SQL.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -123,6 +124,18 @@ class DidNot(EventTest):
     did_not: Word
 
 
+class MemberOf(Document):
+    """The person is a member of another segment, as the workers last found it; of a stopped one, as it was then."""
+
+    member_of: Reference
+
+
+class NotMemberOf(Document):
+    """The exact opposite of `member_of`."""
+
+    not_member_of: Reference
+
+
 class AllOf(Document):
     """Every condition holds; of an empty list, everybody is a member."""
 
@@ -141,7 +154,11 @@ class NoneOf(Document):
     none: "list[Condition]"
 
 
-KEYS = {"all": AllOf, "any": AnyOf, "none": NoneOf, "attribute": AttributeTest, "did": Did, "did_not": DidNot}
+KEYS: Mapping[str, type[Document]] = {
+    **{"all": AllOf, "any": AnyOf, "none": NoneOf},
+    **{"attribute": AttributeTest, "did": Did, "did_not": DidNot},
+    **{"member_of": MemberOf, "not_member_of": NotMemberOf},
+}
 
 
 def _kind(node: Any) -> str | None:
@@ -158,7 +175,9 @@ Condition = Annotated[
     | Annotated[NoneOf, Tag("NoneOf")]
     | Annotated[AttributeTest, Tag("AttributeTest")]
     | Annotated[Did, Tag("Did")]
-    | Annotated[DidNot, Tag("DidNot")],
+    | Annotated[DidNot, Tag("DidNot")]
+    | Annotated[MemberOf, Tag("MemberOf")]
+    | Annotated[NotMemberOf, Tag("NotMemberOf")],
     Discriminator(
         _kind,
         custom_error_type="condition",
@@ -191,6 +210,11 @@ class Segment:
             return "Stopped"
         return "Draft" if self.live_at is None else "Live"
 
+    @property
+    def asks(self) -> Sequence[str]:
+        """The names of the segments that its condition asks about."""
+        return list(dict.fromkeys(name for name, _ in asked_about(self.condition)))
+
 
 def children(node: Condition) -> Sequence[Condition]:
     """The conditions of a group; nothing below a test."""
@@ -203,3 +227,37 @@ def children(node: Condition) -> Sequence[Condition]:
             return node.none
         case _:
             return ()
+
+
+def asked_about(node: Condition, where: str = "") -> Iterator[tuple[str, str]]:
+    """The segments that a condition asks about: each by its name, with its place in the document at `where`."""
+    match node:
+        case MemberOf(member_of=name) | NotMemberOf(not_member_of=name):
+            (key,) = node.model_fields_set
+            yield name, f"{where}/{key}"
+        case _:
+            for place, child in placed_children(node, where):
+                yield from asked_about(child, place)
+
+
+def placed_children(node: Condition, where: str) -> Iterator[tuple[str, Condition]]:
+    """The same as `children`, each with its place (a JSON pointer) in the document that has the group at `where`."""
+    for number, child in enumerate(children(node)):
+        (key,) = node.model_fields_set
+        yield f"{where}/{key}/{number}", child
+
+
+def in_order(segments: Iterable[Segment]) -> list[Segment]:
+    """Each after those of them that it asks about; otherwise as they were."""
+    waiting = {segment.name: segment for segment in segments}
+    ordered: list[Segment] = []
+
+    def put(segment: Segment) -> None:
+        for name in segment.asks:
+            if name in waiting:
+                put(waiting.pop(name))
+        ordered.append(segment)
+
+    while waiting:
+        put(waiting.pop(next(iter(waiting))))
+    return ordered

@@ -1,5 +1,10 @@
 -- ------------------------------------------------------------------------------------------------ definitions
 
+-- name: one_after_the_other
+-- From here on, until the transaction ends, nobody else makes, changes or stops a segment: two that begin to ask about each
+-- other must not both be found right, and none may be stopped that somebody begins to ask about. Workers go on.
+lock table segment in share row exclusive mode
+
 -- name: create
 -- No row comes back when the name is taken.
 insert into segment (name, audience, condition, created_at) values (%(name)s, %(audience)s, %(condition)s, %(now)s)
@@ -151,7 +156,15 @@ select s.* from segment s left join segment_evaluation e on e.shard = %(shard)s 
 where s.live_at is not null and s.stopped_at is null
   and (e.at is null or (e.at <= %(now)s - %(pause)s::interval and jsonb_path_exists(s.condition, %(moving)s::jsonpath)))
 order by e.at nulls first, s.id
-limit %(batch)s
+for share of s
+
+-- name: asking
+-- What has to be evaluated again when somebody joined or left a segment that it asks about. Who was never asked here is
+-- pending, and waits for that.
+select s.* from segment s join segment_evaluation e on e.shard = %(shard)s and e.segment = s.id
+where s.live_at is not null and s.stopped_at is null
+  and jsonb_path_exists(s.condition, '$.** ? (exists (@.member_of) || exists (@.not_member_of))')
+order by s.id
 for share of s
 
 -- name: next_due

@@ -17,9 +17,9 @@ from sojourn.db.shards import COUNT
 from sojourn.kit.errors import Conflict, Invalid, NotFound
 from sojourn.kit.ids import Ref
 from sojourn.people import store as people
-from sojourn.segments.check import check
+from sojourn.segments.check import check, check_asked
 from sojourn.segments.compile import compiled
-from sojourn.segments.model import CONDITION, Condition, Segment
+from sojourn.segments.model import CONDITION, Condition, Segment, asked_about, in_order
 
 queries = Queries(__package__)
 
@@ -29,8 +29,6 @@ PAUSE = timedelta(seconds=60)
 MOVING = '$.** ? (exists (@.within) || @.test == "in_last" || @.test == "in_next" || @.test == "anniversary")'
 """The JSON path of what looks at the time in a condition."""
 
-BATCH = 20  # segments that one transaction evaluates in whole
-
 # ---------------------------------------------------------------------------------------------------- definitions
 
 
@@ -38,7 +36,8 @@ async def create(
     conn: Connection, name: str, audience: str, condition: Condition, now: datetime, *, live: bool = False
 ) -> Segment:
     """Raises Invalid with all problems of the condition, NotFound for the audience, Conflict when the name is taken."""
-    await _check(conn, audience, condition)
+    await _one_after_the_other(conn)
+    await _check(conn, audience, condition, name)
     given = {"name": name, "audience": audience, "condition": _json(condition), "now": now}
     if not await _rows(conn, "create", given):
         raise Conflict(f"There is a segment named {name!r} already. Choose another name, or change that one.")
@@ -51,8 +50,9 @@ async def change(conn: Connection, name: str, audience: str, condition: Conditio
     Raises NotFound, Invalid with all problems of the condition, Conflict when the audience of a segment that is not a
     draft would change.
     """
+    await _one_after_the_other(conn)
     before = await segment(conn, name)
-    await _check(conn, audience, condition)
+    await _check(conn, audience, condition, name)
     rows = await _rows(conn, "change", {"name": name, "audience": audience, "condition": _json(condition)})
     if not rows:
         raise Conflict(f"{name!r} is about the audience {before.audience!r}; only a draft's audience can be changed.")
@@ -61,8 +61,10 @@ async def change(conn: Connection, name: str, audience: str, condition: Conditio
 
 
 async def publish(conn: Connection, name: str, now: datetime) -> Segment:
-    """Raises NotFound, or Conflict when it is live already."""
+    """Raises NotFound, Conflict when it is live already, or Invalid: what its condition asks about may be gone."""
+    await _one_after_the_other(conn)
     before = await segment(conn, name)
+    await _check(conn, before.audience, before.condition, name)
     rows = await _rows(conn, "publish", {"name": name, "now": now})
     if not rows:
         raise Conflict(f"{name!r} is live already.")
@@ -71,9 +73,11 @@ async def publish(conn: Connection, name: str, now: datetime) -> Segment:
 
 
 async def stop(conn: Connection, name: str, now: datetime, used_by: Sequence[str]) -> Segment:
-    """Raises NotFound, or Conflict when it is not live, or when somebody uses it: `used_by` are their names (G4)."""
+    """Raises NotFound, or Conflict when it is not live, or when something uses it (G4): `used_by` are the names of what
+    does, besides the live segments that ask about it."""
+    await _one_after_the_other(conn)
     before = await segment(conn, name)
-    _refuse_if_used(name, used_by, "stopped")
+    await _refuse_if_used(conn, name, used_by, "stopped")
     rows = await _rows(conn, "stop", {"name": name, "now": now})
     if not rows:
         raise Conflict(f"{name!r} is not live, but {before.state}; there is nothing to stop.")
@@ -81,9 +85,10 @@ async def stop(conn: Connection, name: str, now: datetime, used_by: Sequence[str
 
 
 async def delete(conn: Connection, name: str, used_by: Sequence[str]) -> None:
-    """Raises NotFound, or Conflict when somebody uses it (`used_by` are their names) or a journey has run from it."""
+    """Raises NotFound, or Conflict when something uses it (`used_by` as for `stop`) or a journey has run from it."""
+    await _one_after_the_other(conn)
     gone = await segment(conn, name)
-    _refuse_if_used(name, used_by, "deleted")
+    await _refuse_if_used(conn, name, used_by, "deleted")
     try:
         await conn.execute(queries["delete"], {"name": name})
     except ForeignKeyViolation as error:
@@ -149,9 +154,10 @@ async def evaluate_whole(conn: Connection, shard: int, segment: Segment, now: da
 async def evaluate_people(
     conn: Connection, shard: int, segments: Sequence[Segment], people: Sequence[int], now: datetime
 ) -> int:
-    """The same for some people of one shard, whichever audience they are of."""
+    """The same for some people of one shard, whichever audience they are of. A segment that asks about another one
+    comes after it, and so sees who has just joined."""
     given = {"shard": shard, "people": list(people), "now": now}
-    return sum([await _evaluate(conn, "evaluate_people", segment, given) for segment in segments])
+    return sum([await _evaluate(conn, "evaluate_people", segment, given) for segment in in_order(segments)])
 
 
 async def matching(
@@ -174,9 +180,15 @@ async def forget_people(conn: Connection, shard: int, people: Sequence[int]) -> 
 
 
 async def pending(conn: Connection, shard: int, now: datetime) -> list[Segment]:
-    """Live segments that this shard has to evaluate in whole now, at most a batch; they are locked against changes."""
-    asked = {"shard": shard, "now": now, "pause": PAUSE, "moving": MOVING, "batch": BATCH}
-    return [_segment(row) for row in await _rows(conn, "pending", asked)]
+    """Live segments that this shard has to evaluate in whole now, each after those it asks about; they are locked
+    against changes."""
+    asked = {"shard": shard, "now": now, "pause": PAUSE, "moving": MOVING}
+    return in_order([_segment(row) for row in await _rows(conn, "pending", asked)])
+
+
+async def asking(conn: Connection, shard: int) -> list[Segment]:
+    """Live segments that ask about others, and have been evaluated in this shard; they are locked against changes."""
+    return [_segment(row) for row in await _rows(conn, "asking", {"shard": shard})]
 
 
 async def next_due(conn: Connection, shards: Sequence[int]) -> datetime | None:
@@ -202,15 +214,23 @@ async def _ask(conn: Connection, query: str, condition: Condition, given: Row) -
 # ---------------------------------------------------------------------------------------------------- shared
 
 
-async def _check(conn: Connection, audience: str, condition: Condition) -> None:
+async def _check(conn: Connection, audience: str, condition: Condition, name: str | None = None) -> None:
     attributes = (await people.audience(conn, audience)).attributes
-    if problems := check(condition, attributes, "/condition"):
+    problems = check(condition, attributes, "/condition")
+    if any(asked_about(condition)):
+        problems += check_asked(condition, name, audience, await segments(conn), "/condition")
+    if problems:
         raise Invalid(f"This condition cannot be asked about the audience {audience!r}.", problems)
 
 
-def _refuse_if_used(name: str, used_by: Sequence[str], what: str) -> None:
-    if used_by:
-        raise Conflict(f"{name!r} cannot be {what} while it is used by: {', '.join(used_by)}.")
+async def _one_after_the_other(conn: Connection) -> None:
+    await conn.execute(queries["one_after_the_other"])
+
+
+async def _refuse_if_used(conn: Connection, name: str, used_by: Sequence[str], what: str) -> None:
+    asking = [f"segment {one.name}" for one in await segments(conn) if one.state == "Live" and name in one.asks]
+    if users := [*used_by, *asking]:
+        raise Conflict(f"{name!r} cannot be {what} while it is used by: {', '.join(users)}.")
 
 
 async def _evaluate_again(conn: Connection, segment: int) -> None:
