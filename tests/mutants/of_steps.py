@@ -74,6 +74,7 @@ MUTANTS: list[Mutant] = [
     ]),
     *table("journeys.steps.branch:BranchStep.outcome_query", [
         ("branch: the next case", "[number]", "[number + 1]", FORKS),
+        ("branch: nobody waits for members that are not known", "case when {known} then coalesce((%(outcomes)s::text[])[number], 'other') end", "coalesce((%(outcomes)s::text[])[number], 'other')", FORKS),
     ]),
     *table("journeys.steps.split:SplitStep.outcome_query", [
         ("split: two steps part people alike", "due.person || ':' || %(salt)s", "due.person", FORKS),

@@ -17,7 +17,10 @@ from sojourn.events.model import Event
 from sojourn.events.store import append
 from sojourn.journeys.model import JourneyDocument
 from sojourn.journeys.steps.split import SplitStep
+from sojourn.journeys.store import users_of_segment
 from sojourn.people import store as people
+from sojourn.segments import store as segments
+from sojourn.segments.model import CONDITION
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NAMED = {"attribute": "first_name", "test": "is_set"}
@@ -103,6 +106,50 @@ async def test_W13_nothing_is_known_of_somebody_who_was_deleted(conn):
     await conn.execute("delete from person")
     await ada.look(T0 + HOUR)
     assert ((await ada.visit("kinds"))["cause"], await ada.where()) == ({"reason": "person_deleted"}, "after-other")
+
+
+async def asks_for_vips(conn: Connection, *before: dict[str, Any], **attributes: Any) -> Participation:
+    """Ada comes to a branch on who is a member of `vip`: who has a first name, while it is live."""
+    await segments.create(conn, "vip", "contact", CONDITION.validate_python(NAMED), T0, live=True)
+    vip = {"outcome": "vip", "when": {"member_of": "vip"}, "then": [waits("after-vip", "1 day")]}
+    rest = {"outcome": "rest", "when": {"not_member_of": "vip"}, "then": [waits("after-rest", "1 day")]}
+    return await enter(conn, *before, branches("kinds", vip, rest), **attributes)
+
+
+@pytest.mark.parametrize(("attributes", "where"), [({"first_name": "Ada"}, "after-vip"), ({}, "after-rest")])
+async def test_W13_a_case_may_ask_who_is_a_member_of_a_segment(conn, attributes, where):
+    assert await (await asks_for_vips(conn, **attributes)).where() == where
+
+
+async def test_W13_membership_counts_as_of_the_arrival(conn):
+    ada = await asks_for_vips(conn, waits("pause", "1 hour"))
+    await people.identify(conn, "contact", "ada", {"first_name": "Ada"}, T0 + HOUR / 2)
+    await ada.look(T0 + HOUR)
+    await people.identify(conn, "contact", "ada", {"first_name": None}, T0 + 2 * HOUR)
+    await ada.look(T0 + 2 * HOUR)
+    assert await ada.where() == "after-vip"
+
+
+async def test_W13_whoever_comes_before_the_members_are_known_waits_for_that(conn):
+    ada = await asks_for_vips(conn, waits("pause", "1 hour"), first_name="Ada")
+    await conn.execute("delete from segment_evaluation")
+    steps = await engine.due_steps(conn, ada.person.shard, T0 + HOUR)
+    while steps:
+        assert [await engine.advance(conn, ada.person.shard, step, T0 + HOUR) for step in steps] == [(1, 1)]
+        steps = await engine.due_steps(conn, ada.person.shard, T0 + HOUR)
+    assert await ada.where() == "kinds"
+    await ada.look(T0 + HOUR + timedelta(seconds=1))
+    assert ((await ada.visit("kinds"))["outcome"], await ada.where()) == ("vip", "after-vip")
+
+
+async def test_W13_G4_a_segment_that_a_live_branch_asks_about_is_in_use(conn):
+    ada = await asks_for_vips(conn)
+    assert await users_of_segment(conn, "vip") == ["Launch"]
+    await segments.change(conn, "vip", "contact", CONDITION.validate_python({"any": []}))
+    await ada.look(T0 + HOUR)
+    assert await ada.where() == "after-rest"
+    await conn.execute("update journey_version set completed_at = %s", [T0])
+    assert await users_of_segment(conn, "vip") == []
 
 
 async def started_by(conn: Connection, properties: dict[str, Any], *cases: dict[str, Any]) -> str:

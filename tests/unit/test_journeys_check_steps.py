@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from builders import DECLARED, branches, calls, journey, raises, sends, sets, splits
 from sojourn.journeys.compile import plan
-from sojourn.journeys.steps.base import ContentFacts, Surroundings, TriggerFacts
+from sojourn.journeys.steps.base import ContentFacts, SegmentFacts, Surroundings, TriggerFacts
 
 AROUND = Surroundings(
     now=datetime(2026, 12, 1, 9, tzinfo=UTC),
@@ -80,6 +80,23 @@ def test_P2_W13_what_is_wrong_with_a_condition_is_told_with_its_place():
 def test_P2_W13_without_a_segment_nothing_is_said_about_attributes():
     nowhere = Surroundings(now=AROUND.now, zone="UTC")
     assert codes(branches("kinds", case("a", {"attribute": "town", "test": "is_set"})), sets(), around=nowhere) == []
+
+
+def test_P2_W13_segments_that_a_condition_asks_about_are_live_and_of_the_audience():
+    segments = {"live": SegmentFacts(1, "contact", True), "stopped": SegmentFacts(2, "contact", False)}
+    around = replace(AROUND, segments=segments | {"leads": SegmentFacts(3, "lead", True)})
+    names = ("live", "stopped", "leads", "gone", "")
+    asked = {"none": [{"not_member_of": name} for name in names]}
+    step = branches("kinds", case("a"), case("b", {"member_of": "live"}), case("c", asked))
+    assert codes(step, around=around) == [
+        ("segment_not_live", "kinds/cases/2/when/none/1/not_member_of"),
+        ("segment_other_audience", "kinds/cases/2/when/none/2/not_member_of"),
+        ("segment_missing", "kinds/cases/2/when/none/3/not_member_of"),
+        ("not_chosen", "kinds/cases/2/when/none/4/not_member_of"),
+    ]
+    (item,) = plan(journey(step))
+    assert sorted(set(item.step.segments())) == sorted(names)
+    assert item.step.settings(around, {}, {})["segments"] == sorted(names)
 
 
 def test_P2_W13_only_what_an_event_starts_can_be_asked_for_the_event():

@@ -202,12 +202,14 @@ update journey set deleted_at = %(now)s where slug = %(slug)s and deleted_at is 
 
 -- name: users_of_segment
 -- The live journeys that a segment cannot be taken away from (G4): they enter from it, are kept out or taken out
--- by it, or a step waits for its members.
+-- by it, a step waits for its members, or a branch asks about them.
 select distinct j.name from journey j join journey_version v on v.journey = j.id, segment s
 where s.name = %(segment)s and v.published_at is not null and v.stopped_at is null and v.completed_at is null
   and (exists (select from entry_segment w where w.version = v.id and w.segment = s.id)
        or exists (select from listener l join step on step.id = l.step
-                  where step.version = v.id and l.event = 'segment.joined:' || s.id))
+                  where step.version = v.id and l.event = 'segment.joined:' || s.id)
+       or exists (select from step
+                  where step.version = v.id and step.kind = 'branch' and step.settings -> 'segments' ? s.name))
 order by j.name
 
 -- name: users_of_trigger
