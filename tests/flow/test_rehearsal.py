@@ -40,6 +40,7 @@ from sojourn.rehearsal.model import Delay, Engagement, Findings, Rates, Rehearsa
 from sojourn.rehearsal.rehearse import examined, rehearse, set_up
 from sojourn.rehearsal.stage import Stage
 from sojourn.segments import store as segments
+from sojourn.segments.jobs import evaluate_pending
 from sojourn.segments.model import CONDITION
 
 HOUR = timedelta(hours=1)
@@ -204,6 +205,43 @@ async def test_steps_go_on_with_what_they_changed(pool: Pool) -> None:
         await drafted(pool, document)
         found = await rehearse(pool, "launch", Engagement(), T0)
     assert outcomes(found)["kinds"] == {"changed": 5}
+
+
+VIPS = {
+    "named": {"attribute": "first_name", "test": "is_set"},
+    "vip": {"all": [{"member_of": "named"}, {"not_member_of": "old"}]},
+}
+
+
+async def branch_on_vips(conn: Connection) -> None:
+    """Eight contacts, of whom four have a first name and two were members of `old` when it was stopped; a journey that
+    parts them."""
+    for number in range(8):
+        name = "Countess" if number < 4 else None
+        await a_contact(conn, f"p{number}", T0, first_name=name, last_name="Old" if number < 2 else None)
+    old = CONDITION.validate_python({"attribute": "last_name", "test": "is", "value": "Old"})
+    await segments.create(conn, "old", "contact", old, T0, live=True)
+    for shard in range(COUNT):
+        await evaluate_pending(conn, shard, T0)
+    await segments.stop(conn, "old", T0, ())
+    for name, condition in VIPS.items():
+        await segments.create(conn, name, "contact", CONDITION.validate_python(condition), T0, live=True)
+    cases = [{"outcome": "vip", "when": {"member_of": "vip"}}, {"outcome": "named", "when": {"member_of": "named"}}]
+    await journeys.create(conn, journey({"id": "kinds", "kind": "branch", "cases": cases}), T0)
+
+
+@pytest.mark.parametrize("settled", [True, False], ids=["known", "not asked yet"])
+async def test_W13_a_branch_on_members_parts_those_who_are_members_now(pool: Pool, settled: bool) -> None:
+    async with machine(pool) as house:
+        async with house.transaction() as conn:
+            await a_workspace(conn, T0)
+            await branch_on_vips(conn)
+        if settled:
+            await house.settle()
+        before = await everything(pool)
+        found = await rehearse(pool, "launch", Engagement(), T0)
+        assert await everything(pool) == before
+    assert outcomes(found)["kinds"] == {"named": 2, "vip": 2, "other": 4}
 
 
 async def test_a_real_table_cannot_be_written_during_a_rehearsal(pool: Pool) -> None:

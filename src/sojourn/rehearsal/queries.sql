@@ -46,12 +46,15 @@ create function pg_temp.keep_event() returns trigger language plpgsql as
 create trigger event_kept instead of insert on event for each row execute function pg_temp.keep_event()
 
 -- name: members
--- Where the workers have not yet asked who is a member, the rehearsal asks itself, for itself.
+-- Where the workers have not yet asked who is a member, the rehearsal asks itself, for itself; but nobody asks of a segment
+-- that was stopped.
 create temp sequence segment_entry;
 select nextval('pg_temp.segment_entry');
 create temp table segment_member (like {real}.segment_member including all);
 alter table segment_member alter column entry set default nextval('pg_temp.segment_entry');
-create temp table segment_evaluation (like {real}.segment_evaluation including all)
+create temp table segment_evaluation (like {real}.segment_evaluation including all);
+insert into segment_member select m.* from {real}.segment_member m join segment s on s.id = m.segment
+where s.stopped_at is not null and m.until is null and m.shard = any({shards})
 
 -- name: people
 -- Of a journey that changes people: a copy of all who may enter, to be changed instead.
@@ -94,13 +97,20 @@ from {real}.event
 where name = {trigger} and at > %(now)s - make_interval(secs => %(span)s::float8) and at <= %(now)s and not automated
 
 -- name: definitions
--- The draft, as if it had just been written, the segments it names, and the shards of this connection.
+-- The draft, as if it had just been written, the segments it names with those that they ask about, and the shards of this
+-- connection.
 insert into journey overriding system value
   select * from {real}.journey where id = {journey};
 insert into journey_version (id, journey, number, document) overriding system value
   select id, journey, number, document from {real}.journey_version where id = {version};
 insert into segment overriding system value
-  select * from {real}.segment where id = any({segments});
+  with recursive asked as (
+    select * from {real}.segment where id = any({segments})
+    union
+    select s.* from asked join {real}.segment s on jsonb_path_exists(
+      asked.condition, '$.** ? (@.member_of == $name || @.not_member_of == $name)', jsonb_build_object('name', s.name))
+  )
+  select * from asked;
 insert into lease (shard) select unnest({shards})
 
 -- name: stop_segments

@@ -189,7 +189,7 @@ async def set_up(conn: Connection, shards: Sequence[int], play: Play, engagement
         )
         await journeys.publish(conn, version, way_in, now)
         if not await store.have_members(conn, segments):
-            await store.own_members(conn, real)
+            await store.own_members(conn, real, shards)
             for shard in shards:
                 while await evaluate_pending(conn, shard, now):
                     continue

@@ -93,9 +93,10 @@ async def have_members(conn: Connection, segments: Sequence[int]) -> bool:
     return not await _rows(conn, "unknown_members", segments=list(segments))
 
 
-async def own_members(conn: Connection, real: str) -> None:
-    """Membership becomes this rehearsal's own business: nobody is a member of anything yet."""
-    await conn.execute(SQL(queries["members"]).format(real=Identifier(real)))
+async def own_members(conn: Connection, real: str, shards: Sequence[int]) -> None:
+    """Membership becomes this rehearsal's own business: nobody is a member of anything live yet."""
+    given = {"real": Identifier(real), "shards": Literal(list(shards))}
+    await conn.execute(SQL(queries["members"]).format(**given))
 
 
 async def own_people(conn: Connection, real: str, shards: Sequence[int]) -> None:
