@@ -61,6 +61,41 @@ def test_a_condition_that_cannot_be_asked_says_why(desk: Desk) -> None:
     expect(page.get_by_text("No event can be called")).to_be_visible()
 
 
+def test_G1_a_segment_asks_about_another_one(desk: Desk) -> None:
+    given = {"audience": "contact", "condition": {"attribute": "first_name", "test": "is", "value": "Ada"}}
+    for name, live in (("adas", True), ("one-day", False)):
+        desk.house.call("POST", "/segments", json={**given, "name": name, "live": live})
+    page = desk.open("/segments/adas?show=members")
+    expect(page.get_by_text("1 person is a member now")).to_be_visible()
+    desk.open("/segments/new")
+    page.get_by_label("Name").fill("all-others")
+    page.get_by_role("button", name="Add condition").press("Enter")
+    page.get_by_role("menuitem", name="Member of a segment").press("Enter")
+    expect(page.get_by_text("No segment is chosen yet.")).to_be_visible()
+    segment = page.get_by_role("combobox", name="Segment", exact=True)
+    segment.focus()
+    page.keyboard.type("one")
+    expect(page.get_by_role("option", name="one-day · Draft")).to_be_visible()
+    segment.fill("ada")
+    segment.press("ArrowDown")
+    segment.press("Enter")
+    expect(page.get_by_text("1 person would be a member")).to_be_visible()
+    membership = page.get_by_role("combobox", name="Is a member or not")
+    membership.press("Enter")
+    membership.press("ArrowDown")
+    membership.press("Enter")
+    expect(page.get_by_text("2 people would be members")).to_be_visible()
+    desk.look("segment-of-segments")
+    page.get_by_role("button", name="Save and make live").click()
+    page.wait_for_url("**/segments/all-others")
+    page.get_by_role("tab", name="Members").click()
+    expect(page.get_by_text("2 people are members now")).to_be_visible()
+    desk.open("/segments/adas")
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("dialog").get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("used by: segment all-others")).to_be_visible()
+
+
 def test_a_segment_is_stopped_and_deleted(desk: Desk) -> None:
     given = {"name": "everybody", "audience": "contact", "condition": {"all": []}, "live": True}
     desk.house.call("POST", "/segments", json=given)

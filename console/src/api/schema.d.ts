@@ -1517,7 +1517,7 @@ export interface components {
          */
         AllOf: {
             /** All */
-            all: (components["schemas"]["AllOf"] | components["schemas"]["AnyOf"] | components["schemas"]["NoneOf"] | components["schemas"]["AttributeTest"] | components["schemas"]["Did"] | components["schemas"]["DidNot"])[];
+            all: (components["schemas"]["AllOf"] | components["schemas"]["AnyOf"] | components["schemas"]["NoneOf"] | components["schemas"]["AttributeTest"] | components["schemas"]["Did"] | components["schemas"]["DidNot"] | components["schemas"]["MemberOf"] | components["schemas"]["NotMemberOf"])[];
         };
         /**
          * AnyOf
@@ -1525,7 +1525,7 @@ export interface components {
          */
         AnyOf: {
             /** Any */
-            any: (components["schemas"]["AllOf"] | components["schemas"]["AnyOf"] | components["schemas"]["NoneOf"] | components["schemas"]["AttributeTest"] | components["schemas"]["Did"] | components["schemas"]["DidNot"])[];
+            any: (components["schemas"]["AllOf"] | components["schemas"]["AnyOf"] | components["schemas"]["NoneOf"] | components["schemas"]["AttributeTest"] | components["schemas"]["Did"] | components["schemas"]["DidNot"] | components["schemas"]["MemberOf"] | components["schemas"]["NotMemberOf"])[];
         };
         /** Appended */
         Appended: {
@@ -1721,7 +1721,7 @@ export interface components {
              * When
              * @description A condition, as in segments.
              */
-            when?: (components["schemas"]["AllOf"] | components["schemas"]["AnyOf"] | components["schemas"]["NoneOf"] | components["schemas"]["AttributeTest"] | components["schemas"]["Did"] | components["schemas"]["DidNot"]) | null;
+            when?: (components["schemas"]["AllOf"] | components["schemas"]["AnyOf"] | components["schemas"]["NoneOf"] | components["schemas"]["AttributeTest"] | components["schemas"]["Did"] | components["schemas"]["DidNot"] | components["schemas"]["MemberOf"] | components["schemas"]["NotMemberOf"]) | null;
             /**
              * Where
              * @description Tests of the properties of the event that started the participant.
@@ -3125,6 +3125,14 @@ export interface components {
              */
             since: string;
         };
+        /**
+         * MemberOf
+         * @description The person is a member of another segment, as the workers last found it; of a stopped one, as it was then.
+         */
+        MemberOf: {
+            /** Member Of */
+            member_of: string;
+        };
         /** MembersPage */
         MembersPage: {
             /** Members */
@@ -3303,7 +3311,7 @@ export interface components {
             /** Audience */
             audience: string;
             /** Condition */
-            condition: components["schemas"]["AllOf"] | components["schemas"]["AnyOf"] | components["schemas"]["NoneOf"] | components["schemas"]["AttributeTest"] | components["schemas"]["Did"] | components["schemas"]["DidNot"];
+            condition: components["schemas"]["AllOf"] | components["schemas"]["AnyOf"] | components["schemas"]["NoneOf"] | components["schemas"]["AttributeTest"] | components["schemas"]["Did"] | components["schemas"]["DidNot"] | components["schemas"]["MemberOf"] | components["schemas"]["NotMemberOf"];
             /**
              * Name
              * @description Words in lower case, joined by hyphens.
@@ -3355,7 +3363,15 @@ export interface components {
          */
         NoneOf: {
             /** None */
-            none: (components["schemas"]["AllOf"] | components["schemas"]["AnyOf"] | components["schemas"]["NoneOf"] | components["schemas"]["AttributeTest"] | components["schemas"]["Did"] | components["schemas"]["DidNot"])[];
+            none: (components["schemas"]["AllOf"] | components["schemas"]["AnyOf"] | components["schemas"]["NoneOf"] | components["schemas"]["AttributeTest"] | components["schemas"]["Did"] | components["schemas"]["DidNot"] | components["schemas"]["MemberOf"] | components["schemas"]["NotMemberOf"])[];
+        };
+        /**
+         * NotMemberOf
+         * @description The exact opposite of `member_of`.
+         */
+        NotMemberOf: {
+            /** Not Member Of */
+            not_member_of: string;
         };
         /** Numbers */
         Numbers: {
@@ -3850,7 +3866,7 @@ export interface components {
             /** Audience */
             audience: string;
             /** Condition */
-            condition: components["schemas"]["AllOf"] | components["schemas"]["AnyOf"] | components["schemas"]["NoneOf"] | components["schemas"]["AttributeTest"] | components["schemas"]["Did"] | components["schemas"]["DidNot"];
+            condition: components["schemas"]["AllOf"] | components["schemas"]["AnyOf"] | components["schemas"]["NoneOf"] | components["schemas"]["AttributeTest"] | components["schemas"]["Did"] | components["schemas"]["DidNot"] | components["schemas"]["MemberOf"] | components["schemas"]["NotMemberOf"];
         };
         /**
          * RaiseStep
@@ -4105,7 +4121,7 @@ export interface components {
             /** Audience */
             audience: string;
             /** Condition */
-            condition: components["schemas"]["AllOf"] | components["schemas"]["AnyOf"] | components["schemas"]["NoneOf"] | components["schemas"]["AttributeTest"] | components["schemas"]["Did"] | components["schemas"]["DidNot"];
+            condition: components["schemas"]["AllOf"] | components["schemas"]["AnyOf"] | components["schemas"]["NoneOf"] | components["schemas"]["AttributeTest"] | components["schemas"]["Did"] | components["schemas"]["DidNot"] | components["schemas"]["MemberOf"] | components["schemas"]["NotMemberOf"];
             /**
              * State
              * @enum {string}

@@ -5,6 +5,7 @@ import { useText } from "~/kit/text";
 import type { Audience } from "~/settings/queries";
 import { AttributeRow } from "./AttributeRow";
 import { EventRow, freshEvent, isEventTest } from "./EventRow";
+import { FRESH_MEMBER, isMemberTest, MemberRow } from "./MemberRow";
 import {
   type AttributeTest,
   type Condition,
@@ -96,6 +97,8 @@ function Line({ value, audience, depth, onChange, onRemove }: LineProps) {
       <Group flex={1} gap="xs" align="flex-start">
         {isEventTest(value) ? (
           <EventRow value={value} onChange={onChange} />
+        ) : isMemberTest(value) ? (
+          <MemberRow value={value} audience={audience} onChange={onChange} />
         ) : (
           <AttributeRow value={value as AttributeTest} audience={audience} onChange={onChange} />
         )}
@@ -136,6 +139,7 @@ function AddMenu({ audience, onAdd }: { audience: Audience; onAdd(condition: Con
         )}
         <Menu.Item onClick={() => onAdd(freshEvent("did"))}>{text("condition.addDid")}</Menu.Item>
         <Menu.Item onClick={() => onAdd(freshEvent("did_not"))}>{text("condition.addDidNot")}</Menu.Item>
+        <Menu.Item onClick={() => onAdd(FRESH_MEMBER)}>{text("condition.addMember")}</Menu.Item>
         <Menu.Divider />
         <Menu.Item onClick={() => onAdd(group("any", []))}>{text("condition.addGroup")}</Menu.Item>
       </Menu.Dropdown>

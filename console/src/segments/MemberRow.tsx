@@ -1,0 +1,57 @@
+/** A test of membership in another segment of the same audience: whether, and which. */
+import { Select } from "@mantine/core";
+import type { Schemas } from "~/api/client";
+import { NameSelect } from "~/canvas/fields/NameSelect";
+import { useText } from "~/kit/text";
+import type { Audience } from "~/settings/queries";
+import { type Segment, useSegments } from "./queries";
+import type { Condition } from "./tests";
+
+type MemberTest = Schemas["MemberOf"] | Schemas["NotMemberOf"];
+const KEYS = ["member_of", "not_member_of"] as const;
+
+export function isMemberTest(condition: Condition): condition is MemberTest {
+  return "member_of" in condition || "not_member_of" in condition;
+}
+
+/** A test to begin with: no segment is chosen yet. */
+export const FRESH_MEMBER: Condition = { member_of: "" };
+
+interface MemberRowProps {
+  value: MemberTest;
+  audience: Audience;
+  onChange(test: Condition): void;
+}
+
+/** Segments that are not live stand there with their state, so that nobody wonders where they are. */
+export function MemberRow({ value, audience, onChange }: MemberRowProps) {
+  const text = useText();
+  const segments = (useSegments().data ?? []).filter((one) => one.audience === audience.name);
+  const label = ({ name, state, members }: Segment) =>
+    state === "Live" ? text("start.sized", { name, members }) : text("start.notLive", { name, state });
+  const isMember = "member_of" in value;
+  const chosen = isMember ? value.member_of : value.not_member_of;
+  const put = (key: string, name: string) =>
+    onChange(key === "member_of" ? { member_of: name } : { not_member_of: name });
+  const key = isMember ? "member_of" : "not_member_of";
+  return (
+    <>
+      <Select
+        aria-label={text("condition.membership")}
+        data={KEYS.map((one) => ({ value: one, label: text(`condition.${one}`) }))}
+        value={key}
+        onChange={(to) => to && put(to, chosen)}
+        allowDeselect={false}
+        w={190}
+      />
+      <NameSelect
+        aria-label={text("condition.segment")}
+        names={segments.map((one) => ({ value: one.name, label: label(one) }))}
+        value={chosen}
+        onChange={(name) => put(key, name)}
+        miw={240}
+        flex={1}
+      />
+    </>
+  );
+}
