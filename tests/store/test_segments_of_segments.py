@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from psycopg.sql import SQL
 
 from sojourn.db.connect import Connection, Pool, transaction
 from sojourn.db.shards import COUNT
@@ -16,6 +17,7 @@ from sojourn.kit.errors import Conflict, Invalid
 from sojourn.kit.ids import Ref
 from sojourn.people.store import identify
 from sojourn.segments import jobs, store
+from sojourn.segments.compile import compiled
 from sojourn.segments.jobs import evaluate_pending, next_due, refresh
 from sojourn.segments.model import CONDITION, Condition, Segment, in_order
 
@@ -188,6 +190,14 @@ async def test_G6_G7_previews_and_single_people_are_asked_the_same(conn: Connect
     asked = condition({"member_of": "adas"})
     assert await store.matching(conn, ada.shard, asked, [ada.id], NOW) == {ada.id}
     assert await store.matching(conn, eve.shard, asked, [eve.id], NOW) == set()
+
+
+async def test_new_members_are_not_looked_through_for_each_person(conn: Connection) -> None:
+    """While the planner knows nothing of them yet."""
+    question = compiled(condition({"all": [{"member_of": "adas"}, {"not_member_of": "others"}]}))
+    asked = SQL("explain (costs off) select from person p where p.shard = %(shard)s and {}").format(question.expression)
+    rows = await (await conn.execute(asked, {**question.parameters, "shard": 7})).fetchall()
+    assert [row["QUERY PLAN"] for row in rows if "Join" in row["QUERY PLAN"] or "Loop" in row["QUERY PLAN"]] == []
 
 
 # ---------------------------------------------------------------------------------------------------- definitions

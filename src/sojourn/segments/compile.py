@@ -224,8 +224,10 @@ _WITH_CONTENT: LiteralString = """exists (
       select from delivery d join content_version v on v.id = d.content join content c on c.id = v.content
       where d.shard = %(shard)s and d.participant = e.participant and d.step = e.step and c.name = {})"""
 
-# By its name, which never changes: the id is looked up once per statement, and not once per person.
-_MEMBER: LiteralString = """exists (
+# By its name, which never changes: the id is looked up once per statement, and not once per person. `is true` keeps it
+# a question, of a hashed list or by the index: as a join with members that nothing is known of yet it would be planned
+# as a loop in a loop, which takes half a minute for a shard.
+_MEMBER: LiteralString = """(exists (
       select from segment_member m
       where m.shard = %(shard)s and m.segment = (select id from segment where name = {})
-        and m.person = p.id and m.until is null)"""
+        and m.person = p.id and m.until is null)) is true"""
