@@ -88,7 +88,7 @@ async def test_problems_of_a_condition_are_told_with_their_places(api: Api):
     assert [(one["where"], one["code"]) for one in refused.json()["problems"]] == [
         ("/condition/any/1/attribute", "attribute_unknown")
     ]
-    unknown = await create(api, {"any": [{"all": [{"member_of": "others"}]}, {**IS_ADA, "test": "resembles"}]})
+    unknown = await create(api, {"any": [{"all": [{"consent": "commercial"}]}, {**IS_ADA, "test": "resembles"}]})
     assert [one["where"] for one in unknown.json()["problems"]] == ["/condition/any/0/all/0", "/condition/any/1/test"]
 
 
