@@ -96,6 +96,19 @@ def test_G1_a_segment_asks_about_another_one(desk: Desk) -> None:
     expect(page.get_by_text("used by: segment all-others")).to_be_visible()
 
 
+def test_G4_a_draft_that_asks_about_a_segment_that_is_gone_says_so_instead_of_becoming_live(desk: Desk) -> None:
+    given = {"audience": "contact", "condition": {"all": []}}
+    desk.house.call("POST", "/segments", json={**given, "name": "gone", "live": True})
+    asking = {**given, "name": "asking", "condition": {"not_member_of": "gone"}}
+    desk.house.call("POST", "/segments", json=asking)
+    desk.house.call("DELETE", "/segments/gone")
+    page = desk.open("/segments/asking")
+    expect(page.get_by_role("combobox", name="Segment", exact=True)).to_have_value("gone (cannot be used here)")
+    page.get_by_role("button", name="Make live").click()
+    expect(page.get_by_role("alert").get_by_text("There is no segment 'gone'.")).to_be_visible()
+    desk.look("segment-asks-about-nothing")
+
+
 def test_a_segment_is_stopped_and_deleted(desk: Desk) -> None:
     given = {"name": "everybody", "audience": "contact", "condition": {"all": []}, "live": True}
     desk.house.call("POST", "/segments", json=given)

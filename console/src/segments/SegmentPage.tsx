@@ -1,10 +1,11 @@
 /** One segment: its condition with a live count, its members, and its life. */
-import { Button, Group, Tabs } from "@mantine/core";
+import { Box, Button, Group, Tabs } from "@mantine/core";
 import { useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { Answer } from "~/kit/Answer";
 import { Confirm } from "~/kit/Confirm";
 import { Page } from "~/kit/Page";
+import { Problems } from "~/kit/Problems";
 import { useText } from "~/kit/text";
 import { Members } from "./Members";
 import { type Segment, useSegment, useSegmentChanges } from "./queries";
@@ -55,6 +56,11 @@ function Actions({ segment: { name, state } }: { segment: Segment }) {
   const close = () => setAsked(null);
   return (
     <Group gap="xs">
+      {goLive.error && (
+        <Box role="alert">
+          <Problems of={goLive.error} />
+        </Box>
+      )}
       {state === "Live" ? (
         <Button variant="default" onClick={() => setAsked("stop")}>
           {text("segments.stop")}
