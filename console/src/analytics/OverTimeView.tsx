@@ -1,12 +1,13 @@
 /** What happened when: a chart, and the same as a table beside it. */
-import { Chip, Group, SegmentedControl, Stack, Table, Text, Title } from "@mantine/core";
+import { Chip, Group, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { IconChartBar } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
-import { useIntl } from "react-intl";
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { Answer } from "~/kit/Answer";
+import { CountTable } from "~/kit/CountTable";
 import { Empty } from "~/kit/Empty";
 import { useText } from "~/kit/text";
+import { useTime } from "~/kit/time";
 import { BUCKETS, filled, happened, type Moment, type OverTime, type Series } from "./model/moments";
 import { useOverTime } from "./queries";
 import { useWhere } from "./where";
@@ -43,7 +44,7 @@ function Shown({ over }: { over: OverTime }) {
   const there = happened(moments);
   const [chosen, setChosen] = useState<string[]>(SHOWN);
   const shown = there.filter((name) => chosen.includes(name));
-  const time = useTime(over);
+  const time = useTime(over.by, over.zone);
   if (moments.length === 0)
     return (
       <Empty icon={IconChartBar} title={text("analytics.noTime")}>
@@ -75,7 +76,14 @@ function Shown({ over }: { over: OverTime }) {
       <Text size="sm" c="dimmed">
         {text("analytics.zone", { zone: over.zone })}
       </Text>
-      <Counts moments={over.moments.toReversed()} shown={there} time={time} />
+      <CountTable
+        title={text("analytics.time")}
+        when={text("analytics.when")}
+        series={there.map((name) => ({ name, label: text(nameOf(name)) }))}
+        moments={over.moments.toReversed()}
+        time={time}
+        minWidth={560}
+      />
     </>
   );
 }
@@ -84,24 +92,13 @@ function nameOf(name: Series) {
   return name === "left" ? "analytics.timeLeft" : (`analytics.${name}` as const);
 }
 
-function useTime({ by, zone }: OverTime): (at: string) => string {
-  const intl = useIntl();
-  return (at) =>
-    intl.formatDate(at, {
-      timeZone: zone,
-      day: "numeric",
-      month: "short",
-      ...(by === "day" ? { year: "numeric" } : { hour: "2-digit", minute: "2-digit" }),
-    });
-}
-
-interface SeriesProps {
+interface ChartProps {
   moments: Moment[];
   shown: Series[];
   time(at: string): string;
 }
 
-function Chart({ moments, shown, time }: SeriesProps) {
+function Chart({ moments, shown, time }: ChartProps) {
   const text = useText();
   return (
     <ResponsiveContainer width="100%" height={300}>
@@ -138,40 +135,5 @@ function Chart({ moments, shown, time }: SeriesProps) {
         ))}
       </LineChart>
     </ResponsiveContainer>
-  );
-}
-
-function Counts({ moments, shown, time }: SeriesProps) {
-  const text = useText();
-  const intl = useIntl();
-  return (
-    <Table.ScrollContainer minWidth={560}>
-      <Table aria-label={text("analytics.time")} verticalSpacing={4} stickyHeader>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{text("analytics.when")}</Table.Th>
-            {shown.map((name) => (
-              <Table.Th key={name} ta="right">
-                {text(nameOf(name))}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {moments.map((one) => (
-            <Table.Tr key={one.at}>
-              <Table.Th scope="row" fw={400}>
-                {time(one.at)}
-              </Table.Th>
-              {shown.map((name) => (
-                <Table.Td key={name} ta="right">
-                  {intl.formatNumber(one[name])}
-                </Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
   );
 }

@@ -1,8 +1,9 @@
 /** When a rehearsal's messages go out: a chart, and beside it the same as a table. */
-import { Card, Grid, Group, Table, Text, Title } from "@mantine/core";
-import { useIntl } from "react-intl";
+import { Card, Grid, Group, Text, Title } from "@mantine/core";
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { CountTable } from "~/kit/CountTable";
 import { useText } from "~/kit/text";
+import { useTime } from "~/kit/time";
 import { type Bucket, type Channel, type Hours, sumOf } from "./hours";
 
 interface HoursViewProps {
@@ -12,15 +13,8 @@ interface HoursViewProps {
 
 export function HoursView({ hours, zone }: HoursViewProps) {
   const text = useText();
-  const intl = useIntl();
   const { by, channels, buckets } = hours;
-  const time = (at: string) =>
-    intl.formatDate(at, {
-      timeZone: zone,
-      day: "numeric",
-      month: "short",
-      ...(by === "day" ? { year: "numeric" } : { hour: "2-digit", minute: "2-digit" }),
-    });
+  const time = useTime(by, zone);
   const title = text(by === "day" ? "publish.byDay" : "publish.byHour");
   return (
     <Card withBorder component="section" aria-label={title} className="workbench rehearsed-hours">
@@ -44,7 +38,15 @@ export function HoursView({ hours, zone }: HoursViewProps) {
           </div>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
-          <Counts title={title} hours={hours} time={time} />
+          <CountTable
+            title={title}
+            when={text(by === "day" ? "publish.day" : "publish.hour")}
+            series={channels.map((name) => ({ name, label: text(`channels.${name}`) }))}
+            moments={buckets.filter((one) => sumOf(one) > 0)}
+            time={time}
+            minWidth={320}
+            maxHeight={330}
+          />
         </Grid.Col>
       </Grid>
     </Card>
@@ -91,55 +93,5 @@ function Chart({ buckets, channels, time }: ChartProps) {
         ))}
       </BarChart>
     </ResponsiveContainer>
-  );
-}
-
-/** Only what is not nothing. */
-function Counts({
-  title,
-  hours: { by, channels, buckets },
-  time,
-}: {
-  title: string;
-  hours: Hours;
-  time(at: string): string;
-}) {
-  const text = useText();
-  const intl = useIntl();
-  return (
-    <Table.ScrollContainer
-      minWidth={320}
-      maxHeight={330}
-      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
-    >
-      <Table aria-label={title} verticalSpacing={4} stickyHeader>
-        <Table.Thead bg="var(--mantine-color-default)">
-          <Table.Tr>
-            <Table.Th>{text(by === "day" ? "publish.day" : "publish.hour")}</Table.Th>
-            {channels.map((channel) => (
-              <Table.Th key={channel} ta="right">
-                {text(`channels.${channel}`)}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {buckets
-            .filter((one) => sumOf(one) > 0)
-            .map((one) => (
-              <Table.Tr key={one.at}>
-                <Table.Th scope="row" fw={400}>
-                  {time(one.at)}
-                </Table.Th>
-                {channels.map((channel) => (
-                  <Table.Td key={channel} ta="right">
-                    {intl.formatNumber(one[channel])}
-                  </Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
   );
 }
