@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from builders import a_contact, a_workspace, asks, sends, waits
+from builders import a_contact, a_workspace, asks, compares, sends, waits
 from participation import T0, Participation, enter, enter_as, look
 from served import Api
 from sojourn.db.connect import transaction
@@ -96,6 +96,23 @@ async def test_N3_pages_follow_each_other_to_the_end(api: Api, ada: Participatio
         if page["next"] is None:
             break
     assert sorted(seen) == ["ada", "bob"]
+
+
+async def test_W13_how_a_test_stands_is_told_by_run(api: Api) -> None:
+    async with transaction(api.pool) as conn:
+        ada = await enter(conn, compares(share=100), waits())
+        await ada.hand_over(T0)
+    told = await get(api, f"{LAUNCH}/ab-tests/better")
+    (test,) = told["tests"]
+    assert (test["version"], test["run"], test["state"], test["winner"], test["zone"]) == (1, 1, "running", None, "UTC")
+    assert test["metric"]["of"] == {"a": "better-a", "b": "better-b"}
+    tallies = [test[version] for version in ("a", "b")]
+    assert {"entered": 1, "of": 1, "people": 0, "rate": 0.0} in tallies
+    assert {"entered": 0, "of": 0, "people": 0, "rate": None} in tallies
+    assert (await get(api, f"{LAUNCH}/ab-tests/pause"))["tests"] == []
+    assert len((await get(api, f"{LAUNCH}/participants", step="better", tested=True))["participants"]) == 1
+    assert (await get(api, f"{LAUNCH}/participants", step="better", tested=False))["participants"] == []
+    assert (await api.client.get(f"{LAUNCH}/ab-tests/nothing")).status_code == 404
 
 
 @pytest.mark.parametrize(

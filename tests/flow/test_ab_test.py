@@ -75,7 +75,7 @@ async def test_W13_the_held_back_rest_of_400_people_gets_the_winner(pool: Pool) 
         (decided,) = await house.rows("select winner, decided_at, cause from ab_test")
         assert (decided["winner"], decided["decided_at"]) == ("b", DECIDED)
         assert decided["cause"]["people"] == {"a": 3, "b": 9}
-        assert decided["cause"]["of"] == {"a": len(a), "b": len(b)}
+        assert decided["cause"]["of"] == decided["cause"]["entered"] == {"a": len(a), "b": len(b)}
 
         await house.move_to(T0 + 3 * DAY)
         await other.settle()

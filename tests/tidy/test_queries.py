@@ -37,6 +37,7 @@ REHEARSED = (
 
 # Reads and sums over all shards, or over all that a worker owns: few, and never in the path of one person.
 FAN_OUT = {
+    "analytics.ab_tests": "sums how many people got the winner of a test",
     "analytics.flows": "sums the counters of a journey's runs",
     "analytics.interactions": "sums what people did with a journey's messages",
     "analytics.marks": "notices which shards have new events of a journey's messages",
@@ -47,8 +48,8 @@ FAN_OUT = {
     "delivery.forecast": "counts before publishing how many people would get nothing, and why",
     "delivery.waiting": "one look for all shards of a worker, before it sleeps",
     "engine.agenda": "one look for all shards of a worker, before it sleeps",
-    "engine.goal_tally": "the winner of a test is decided once for all shards",
-    "engine.message_tally": "the winner of a test is decided once for all shards",
+    "engine.goal_tally": "a test is of all shards: it is decided once, and looked at in whole",
+    "engine.message_tally": "a test is of all shards: it is decided once, and looked at in whole",
     "engine.complete_entries": "everybody who can enter has when that is so in every shard",
     "engine.finish_versions": "a version is over when it is over in every shard",
     "journeys.add_backlog": "resuming counts once what waits in each shard",

@@ -44,8 +44,12 @@ def test_W13_without_any_difference_to_explain_there_is_no_p_value(pair: tuple[T
 
 
 def test_W13_what_is_kept_of_a_verdict_tells_everything_it_was_decided_by() -> None:
-    cause = verdict(Tally(9, 40), Tally(4, 40), "b").cause
+    cause = verdict(Tally(9, 40, 41), Tally(4, 40, 40), "b").cause
     assert cause.pop("p_value") == pytest.approx(0.1301, abs=1e-3)
     assert cause == {
-        "reason": "higher_rate", "rates": {"a": 0.225, "b": 0.1}, "people": {"a": 9, "b": 4}, "of": {"a": 40, "b": 40}
-    }  # fmt: skip
+        "reason": "higher_rate",
+        "rates": {"a": 0.225, "b": 0.1},
+        "people": {"a": 9, "b": 4},
+        "of": {"a": 40, "b": 40},
+        "entered": {"a": 41, "b": 40},
+    }

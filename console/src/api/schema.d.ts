@@ -1150,6 +1150,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/journeys/{journey}/ab-tests/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Journey Ab Tests
+         * @description How the A/B tests of a step stand, by run (W13): how many tried each version and did what is compared, which one
+         *     won, and why. Until a test is decided it is the tally so far.
+         */
+        get: operations["journey_ab_tests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journeys/{journey}/runs": {
         parameters: {
             query?: never;
@@ -1437,6 +1458,61 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AbTest
+         * @description The test of one run. Until it is decided its numbers are those so far; after that, those that decided.
+         */
+        AbTest: {
+            /** Version */
+            version: number;
+            /** Run */
+            run: number;
+            /**
+             * Starts At
+             * Format: date-time
+             * @description Of the run.
+             */
+            starts_at: string;
+            /**
+             * State
+             * @description `put_off` while a pause with frozen timers moves its end, `ended` for the moment before it is decided, `stopped` when the journey was stopped before, so that nobody wins.
+             * @enum {string}
+             */
+            state: "running" | "put_off" | "ended" | "decided" | "stopped";
+            /**
+             * Ends At
+             * Format: date-time
+             * @description As far as it is known: later, while it is put off.
+             */
+            ends_at: string;
+            /**
+             * Zone
+             * @description Of the journey's wall clock.
+             */
+            zone: string;
+            metric: components["schemas"]["Metric"];
+            a: components["schemas"]["VersionTally"];
+            b: components["schemas"]["VersionTally"];
+            /** Decided At */
+            decided_at: string | null;
+            /** Winner */
+            winner: ("a" | "b") | null;
+            /**
+             * Reason
+             * @description `equal_rates` and `too_few`: the default won.
+             */
+            reason: ("higher_rate" | "equal_rates" | "too_few") | null;
+            /**
+             * P Value
+             * @description How probable so great a difference is if both versions are equally good; null until it is decided, and where nobody or everybody did it.
+             */
+            p_value: number | null;
+            /**
+             * Got Winner
+             * @description People who got the winner once it was decided.
+             */
+            got_winner: number;
+        };
+        /**
          * AbTestStep
          * @description Try two versions on some, and give the rest the better one.
          */
@@ -1472,6 +1548,20 @@ export interface components {
              * @enum {string}
              */
             default: "a" | "b";
+        };
+        /** AbTests */
+        AbTests: {
+            /**
+             * At
+             * Format: date-time
+             * @description The numbers are of this moment.
+             */
+            at: string;
+            /**
+             * Tests
+             * @description One for each run that began it, newest first; 30 at most.
+             */
+            tests: components["schemas"]["AbTest"][];
         };
         /**
          * Address
@@ -4669,6 +4759,29 @@ export interface components {
             /** Stopped At */
             stopped_at: string | null;
         };
+        /** VersionTally */
+        VersionTally: {
+            /**
+             * Entered
+             * @description People who tried it; who got it as the winner is not among them.
+             */
+            entered: number;
+            /**
+             * Of
+             * @description The messages of it that were sent, or for a goal those who entered it.
+             */
+            of: number;
+            /**
+             * People
+             * @description How many different people did in time what the test compares.
+             */
+            people: number;
+            /**
+             * Rate
+             * @description people / of, from 0 to 1; null where there is nothing to divide by.
+             */
+            readonly rate: number | null;
+        };
         /** Versions */
         Versions: {
             /** Versions */
@@ -7647,6 +7760,43 @@ export interface operations {
             };
         };
     };
+    journey_ab_tests: {
+        parameters: {
+            query?: {
+                /** @description Number of the version, or `all` of them together; default the newest published one, or else the draft. */
+                version?: number | "all" | null;
+                /** @description Number of a run of that version; default all of them. */
+                run?: number | null;
+            };
+            header?: never;
+            path: {
+                journey: string;
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbTests"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     journey_runs: {
         parameters: {
             query?: {
@@ -7695,6 +7845,8 @@ export interface operations {
                 link?: string | null;
                 /** @description What machines did instead of what people did (T3). */
                 automated?: boolean;
+                /** @description At an A/B test: `true` is who tried a version, `false` who got the winner afterwards (W13). */
+                tested?: boolean | null;
                 /** @description Number of the version, or `all` of them together; default the newest published one, or else the draft. */
                 version?: number | "all" | null;
                 /** @description Number of a run of that version; default all of them. */
@@ -7744,6 +7896,8 @@ export interface operations {
                 link?: string | null;
                 /** @description What machines did instead of what people did (T3). */
                 automated?: boolean;
+                /** @description At an A/B test: `true` is who tried a version, `false` who got the winner afterwards (W13). */
+                tested?: boolean | null;
                 /** @description Number of the version, or `all` of them together; default the newest published one, or else the draft. */
                 version?: number | "all" | null;
                 /** @description Number of a run of that version; default all of them. */

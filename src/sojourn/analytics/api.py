@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from sojourn.access.caller import Caller
 from sojourn.access.request import Now, Served, Stopping, Transaction
 from sojourn.analytics import store
+from sojourn.analytics.ab_tests import AbTests, ab_tests
 from sojourn.analytics.behind import CSV_HEAD, Number, Participant, csv_lines, participant
 from sojourn.analytics.export import KnownVisit, Membership, PersonExport, export
 from sojourn.analytics.live import Asked, Watching
@@ -159,6 +160,15 @@ async def journey_over_time(
     part = await store.part_of(conn, journey, version, run)
     zone = part.versions[0].document.start.timezone or await workspace_zone(conn)
     return OverTime(by=by, zone=zone, at=now, moments=moments(await store.over_time(conn, part, by, zone)))
+
+
+@router.get("/journeys/{journey}/ab-tests/{step}")
+async def journey_ab_tests(
+    journey: str, step: str, conn: Transaction, now: Now, version: Version = None, run: Run = None
+) -> AbTests:
+    """How the A/B tests of a step stand, by run (W13): how many tried each version and did what is compared, which one
+    won, and why. Until a test is decided it is the tally so far."""
+    return await ab_tests(conn, await store.part_of(conn, journey, version, run), step, now)
 
 
 @router.get("/journeys/{journey}/runs")

@@ -30,6 +30,9 @@ class Number(BaseModel):
     reason: str | None = Field(None, description="Why the message was blocked, or failed.")
     link: str | None = Field(None, description="Which link was clicked.")
     automated: bool = Field(False, description="What machines did instead of what people did (T3).")
+    tested: bool | None = Field(
+        None, description="At an A/B test: `true` is who tried a version, `false` who got the winner afterwards (W13)."
+    )
 
     @model_validator(mode="after")
     def _has_a_step(self) -> "Number":

@@ -109,7 +109,23 @@ where p.shard = %(shard)s and p.run = any(%(runs)s) and p.id > %(after)s
     when %(start)s and v.step is null then %(outcome)s = 'entered'
     else coalesce(v.outcome, v.exit_reason) = %(outcome)s end)
   and (%(reason)s::text is null or d.reason = %(reason)s)
+  and (%(tested)s::boolean is null or v.outcome is not null and exists (
+    select from ab_test t cross join lateral after_pauses(t.step, t.since, t.ends_at) ending
+    where t.run = v.run and t.step = v.step and (v.left_at < ending.at) = %(tested)s))
 order by p.id limit %(limit)s
+
+-- name: ab_tests
+-- The A/B tests of a step in these runs, newest first: when each ends, what stands in the way of its end, and how many people
+-- went on with the winner in all, before it was decided and after (W13).
+select t.run, t.step, s.settings, ending.at as ends_at, v.number as version, r.number, r.starts_at,
+       t.winner, t.decided_at, t.cause, v.stopping_at is not null as stopped,
+       exists (select from pause where pause.version = v.id and pause.resumed_at is null and pause.timers = 'freeze') as frozen,
+       (select coalesce(sum(c.n), 0)::bigint from counter c
+        where c.run = t.run and c.step = t.step and c.flow = 'left' and c.outcome = t.winner) as won
+from ab_test t join step s on s.id = t.step join journey_version v on v.id = s.version join run r on r.id = t.run
+cross join lateral after_pauses(t.step, t.since, t.ends_at) ending
+where t.run = any(%(runs)s) and s.name = %(step)s
+order by v.number desc, r.number desc limit %(limit)s
 
 -- name: visits_of_person
 -- One person's way through everything, with what decided each visit (N4).

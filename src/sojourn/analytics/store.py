@@ -152,7 +152,7 @@ async def participants(conn: Connection, part: Part, behind: Number, after: Ref,
         "runs": part.run_ids,
         "steps": [] if behind.step is None else await steps_named(conn, part, behind.step),
         "start": behind.step == START,
-        **{name: getattr(behind, name) for name in ("step", "flow", "outcome", "reason", "link", "automated")},
+        **{name: getattr(behind, name) for name in Number.model_fields},
     }
     rows: list[Row] = []
     for shard in range(max(after.shard, 0), COUNT):
@@ -170,6 +170,11 @@ async def steps_named(conn: Connection, part: Part, name: str) -> list[int]:
     if not found:
         raise NotFound("step", name)
     return found
+
+
+async def ab_tests(conn: Connection, part: Part, step: str, limit: int) -> list[Row]:
+    """The newest A/B tests of a step, newest first: as the engine's tally takes them, and what became of them."""
+    return await _all(conn, "ab_tests", runs=part.run_ids, step=step, limit=limit)
 
 
 async def timeline(conn: Connection, person: Ref, limit: int) -> tuple[list[Row], list[Row]]:

@@ -17,7 +17,7 @@ from sojourn.engine.verdict import Tally, verdict
 async def decide_tests(conn: Connection, now: datetime) -> datetime | None:
     """Decides what is to be decided; returns when the next test is, if any is under way."""
     for test in await (await conn.execute(queries["tests_to_decide"], {"now": now})).fetchall():
-        found = verdict(await _tally(conn, test, "a"), await _tally(conn, test, "b"), test["settings"]["default"])
+        found = verdict(await tally(conn, test, "a"), await tally(conn, test, "b"), test["settings"]["default"])
         about = {"run": test["run"], "step": test["step"], "now": now}
         await conn.execute(queries["decide_test"], {**about, "winner": found.winner, "cause": Jsonb(found.cause)})
         await store.record(conn, test, f"A/B test {test['name']!r}: version {found.winner} is the winner", now)
@@ -27,13 +27,14 @@ async def decide_tests(conn: Connection, now: datetime) -> datetime | None:
     return at
 
 
-async def _tally(conn: Connection, test: Row, version: str) -> Tally:
+async def tally(conn: Connection, test: Row, version: str) -> Tally:
+    """What decides for or against a version, as of now; `test` is a row of (run, step, settings, ends_at)."""
     settings = test["settings"]
-    about = {"run": test["run"], "ends_at": test["ends_at"]}
+    about = {"run": test["run"], "step": test["step"], "version": version, "ends_at": test["ends_at"]}
     if settings["goal"] is not None:
-        name, given = "goal_tally", {"step": test["step"], "version": version, "goal": settings["goal"]}
+        name, given = "goal_tally", {"goal": settings["goal"]}
     else:
         name, given = "message_tally", {**settings["messages"][version], "link": settings["link"]}
     row = await (await conn.execute(queries[name], {**about, **given})).fetchone()
     assert row is not None
-    return Tally(row["people"], row["of"])
+    return Tally(row["people"], row["of"], row["entered"])

@@ -12,10 +12,12 @@ Reason = Literal["higher_rate", "equal_rates", "too_few"]
 
 @dataclass(frozen=True)
 class Tally:
-    """Of one version: `people` who did what counts, of so many messages sent, or so many who entered it."""
+    """Of one version: `people` who did what counts, of so many messages sent, or so many who entered it; how many
+    entered it is told in both cases."""
 
     people: int
     of: int
+    entered: int = 0
 
     @property
     def rate(self) -> Fraction:
@@ -38,6 +40,7 @@ class Verdict:
             "rates": {name: round(float(tally.rate), 6) for name, tally in both.items()},
             "people": {name: tally.people for name, tally in both.items()},
             "of": {name: tally.of for name, tally in both.items()},
+            "entered": {name: tally.entered for name, tally in both.items()},
             "p_value": p_value(self.a, self.b),
         }
 

@@ -168,12 +168,15 @@ where t.winner is null and v.stopping_at is null
   and not exists (select from pause where pause.version = v.id and pause.resumed_at is null and pause.timers = 'freeze')
 
 -- name: message_tally
--- How many messages of one version were sent in a run, and how many people did with theirs in time what the test asks
--- for. A wide look, shard by shard, once for each test.
-select coalesce(sum(told.people), 0)::bigint as people, coalesce(sum(told.sent), 0)::bigint as of
+-- How many people entered one version in a run, how many of its messages were sent, and how many people did with theirs in
+-- time what the test asks for. A wide look, shard by shard, once for each test, and while somebody looks at it.
+select coalesce(sum(told.people), 0)::bigint as people, coalesce(sum(told.sent), 0)::bigint as of,
+       coalesce(sum(told.entered), 0)::bigint as entered
 from lease l cross join lateral (
   select (select sum(c.n) from counter c
           where c.shard = l.shard and c.run = %(run)s and c.step = %(of)s and c.flow in ('sent', 'unknown')) as sent,
+         (select sum(c.n) from counter c where c.shard = l.shard and c.run = %(run)s and c.step = %(step)s
+            and c.flow = 'left' and c.outcome = %(version)s) as entered,
          (select count(distinct e.participant) from event e
           join delivery d on d.shard = l.shard and d.participant = e.participant and d.step = e.step
           where e.shard = l.shard and e.step = %(of)s and e.name = %(event)s and not e.automated and e.at <= %(ends_at)s
@@ -183,8 +186,9 @@ from lease l cross join lateral (
 
 -- name: goal_tally
 -- How many people entered one version in a run, and how many of them did from then on, and in time, what the test asks
--- for. A wide look, shard by shard, once for each test.
-select coalesce(sum(told.people), 0)::bigint as people, coalesce(sum(told.entered), 0)::bigint as of
+-- for. A wide look, shard by shard, once for each test, and while somebody looks at it.
+select coalesce(sum(told.people), 0)::bigint as people, coalesce(sum(told.entered), 0)::bigint as of,
+       coalesce(sum(told.entered), 0)::bigint as entered
 from lease l cross join lateral (
   select (select sum(c.n) from counter c where c.shard = l.shard and c.run = %(run)s and c.step = %(step)s
             and c.flow = 'left' and c.outcome = %(version)s) as entered,
