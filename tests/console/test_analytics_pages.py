@@ -252,6 +252,76 @@ def test_P4_numbers_are_by_version_by_run_and_together(launch: House, desk: Desk
     expect(page).to_have_url(re.compile("version=1&run=2"))
 
 
+TEST: dict[str, Any] = {
+    "journey": "Two mails",
+    "start": {"segment": "customers", "frequency": "repeating", "repeat": {"unit": "day"}, "at": "publication"},
+    "steps": [
+        {
+            "id": "better",
+            "kind": "ab_test",
+            "share": 80,
+            "a": [{"id": "mail-a", "kind": "email", "content": "news", "to": "email"}],
+            "b": [{"id": "mail-b", "kind": "email", "content": "news", "to": "email"}],
+            "metric": {"event": "link_clicked", "link": "product", "of": {"a": "mail-a", "b": "mail-b"}},
+            "end": {"after": "1 hour"},
+            "default": "a",
+        }
+    ],
+}
+
+
+def test_W13_N2_the_panel_of_an_ab_test_tells_the_tally_so_far_then_who_won_and_why(launch: House, desk: Desk) -> None:
+    begins = T0 + timedelta(days=3, minutes=1)
+    launch.move_to(begins)
+    launch.call("POST", "/journeys", json=TEST)
+    launch.call("POST", "/journeys/two-mails/publication")
+    launch.move_to(begins + timedelta(minutes=1))
+    page = desk.open("/journeys/two-mails/analytics")
+    page.get_by_role("button", name="A/B test better").click()
+    panel = page.get_by_role("region", name="Numbers")
+    expect(panel.get_by_text(re.compile(r"Running until Dec 4, 2026, 10:01.AM \(UTC\)"))).to_be_visible()
+    tally = panel.get_by_role("table", name="The test")
+    expect(tally.get_by_role("row", name="So far")).to_have_text("So farVersion AVersion B")
+    expect(tally.get_by_role("row", name="Rate")).to_have_text("Rate0%0%")
+    desk.look("analytics-test-running")
+    people = launch.call("GET", "/journeys/two-mails/participants", params={"step": "mail-b", "flow": "sent"})
+    key = people["participants"][0]["key"]
+    message = launch.call("GET", f"/inbox/{launch.visits(key, 'two-mails')['mail-b']['delivery']}")
+    (url,) = re.findall(r'<a[^>]*?href="([^"]+)"[^>]*>\s*See it', message["html"])
+    assert launch.follow(url).status_code in (302, 303, 307)
+    page.reload()
+    expect(tally.get_by_role("row", name="Clicked product")).to_have_text("Clicked product01")
+    launch.move_to(begins + timedelta(hours=2))
+    page.reload()
+    expect(panel.get_by_text("Version B won: its rate is the higher one.")).to_be_visible()
+    expect(tally.get_by_role("columnheader", name="Version B")).to_contain_text("Winner")
+    desk.look("analytics-test-decided")
+    won = tally.get_by_role("row", name="Got it afterwards").get_by_role("link")
+    count = int(won.inner_text())
+    won.click()
+    expect(page.get_by_role("dialog", name="Went on: Version B: as the winner at better")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_role("row")).to_have_count(count + 1)
+
+
+def test_W13_J3_each_run_has_its_own_test(launch: House, desk: Desk) -> None:
+    launch.move_to(T0 + timedelta(days=4, minutes=3))
+    page = desk.open("/journeys/two-mails/analytics?step=better")
+    panel = page.get_by_role("region", name="Numbers")
+    expect(panel.get_by_role("heading", name="The test of run 2")).to_be_visible()
+    runs = panel.get_by_role("table", name="Rates by run")
+    expect(runs.get_by_role("row", name="Run 2")).to_contain_text("Running")
+    expect(runs.get_by_role("row", name="Run 1")).to_contain_text("Version B")
+    desk.look("analytics-test-runs")
+    runs.get_by_role("link", name="Run 1").click()
+    expect(page).to_have_url(re.compile("version=1&run=1&step=better"))
+    expect(panel.get_by_text("Version B won")).to_be_visible()
+    expect(runs).to_have_count(0)
+    desk.page.set_viewport_size({"width": 390, "height": 844})
+    desk.open("/journeys/two-mails/analytics?step=better")
+    expect(panel.get_by_role("heading", name="The test of run 2")).to_be_visible()
+    desk.look("analytics-test-narrow")
+
+
 def test_N4_a_person_leads_to_their_way_in_the_version_that_they_went(launch: House, desk: Desk) -> None:
     page = desk.open(f"/people/{launch.person('ada')}")
     page.get_by_role("region", name="Daily").get_by_role("link", name="Show on the canvas").click()

@@ -119,7 +119,7 @@ function Bench({ journey }: { journey: Journey }) {
             {where.person ? (
               <WayPanel person={where.person} replay={replay} />
             ) : (
-              hasPanel && <NumbersPanel numbers={live.numbers} />
+              hasPanel && <NumbersPanel journey={journey.id} numbers={live.numbers} />
             )}
           </div>
           <PeopleDrawer journey={journey.id} />

@@ -5,12 +5,14 @@ import { Link } from "react-router";
 import { useDocument } from "~/canvas/editor";
 import { useText } from "~/kit/text";
 import { useNumbers } from "./around";
-import { type NumberOf, useWhere } from "./where";
+import { type NumberOf, useWhere, type Where } from "./where";
 import { numberWord } from "./words";
 
 interface CountProps {
   count: number;
   number: NumberOf;
+  /** What part of the journey it is of, when that is not the one that the page shows. */
+  part?: Pick<Where, "version" | "run"> | undefined;
   /** Where there is little room. */
   isShort?: boolean;
   tabIndex?: number;
@@ -18,7 +20,7 @@ interface CountProps {
 
 const LONGEST = 100_000;
 
-export function Count({ count, number, isShort = false, tabIndex }: CountProps) {
+export function Count({ count, number, part, isShort = false, tabIndex }: CountProps) {
   const text = useText();
   const intl = useIntl();
   const document = useDocument();
@@ -37,7 +39,7 @@ export function Count({ count, number, isShort = false, tabIndex }: CountProps) 
   return (
     <Anchor
       component={Link}
-      to={to({ number, person: undefined, way: undefined })}
+      to={to({ ...part, number, person: undefined, way: undefined })}
       className="count"
       inherit
       aria-label={text("analytics.count", { label, count: shown })}

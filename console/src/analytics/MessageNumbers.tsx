@@ -7,6 +7,7 @@ import { type Text as Say, useText } from "~/kit/text";
 import { Count } from "./Count";
 import { type Line, Lines } from "./Lines";
 import { total } from "./model/flow";
+import { useRate } from "./useRate";
 import { reasonWord } from "./words";
 
 type Message = Schemas["MessageNumbers"];
@@ -85,15 +86,6 @@ function funnel(step: string, kind: Kind | undefined, message: Message, text: Sa
 }
 
 const RATES = ["delivery", "open", "click", "click_to_open", "bounce", "complaint", "unsubscribe"] as const;
-
-function useRate() {
-  const intl = useIntl();
-  const text = useText();
-  return (rate: number | null | undefined) =>
-    rate === null || rate === undefined
-      ? text("analytics.noRate")
-      : intl.formatNumber(rate, { style: "percent", maximumFractionDigits: 2 });
-}
 
 function Rates({ rates }: { rates: Message["rates"] }) {
   const text = useText();

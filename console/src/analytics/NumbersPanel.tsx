@@ -5,6 +5,7 @@ import { START, useDocument, useEditor } from "~/canvas/editor";
 import { findStep } from "~/canvas/model/document";
 import { labelOf } from "~/canvas/steps/kind";
 import { useText } from "~/kit/text";
+import { AbTestNumbers } from "./AbTestNumbers";
 import { useStepNumbers } from "./around";
 import { FourNumbers } from "./FourNumbers";
 import { GoalCounts } from "./GoalCounts";
@@ -15,17 +16,26 @@ import { sumsOf } from "./model/flow";
 import { useWhere } from "./where";
 import { outcomesOf, outcomeWord, reasonWord } from "./words";
 
-export function NumbersPanel({ numbers }: { numbers: Numbers | undefined }) {
+interface NumbersPanelProps {
+  journey: string;
+  numbers: Numbers | undefined;
+}
+
+export function NumbersPanel({ journey, numbers }: NumbersPanelProps) {
   const text = useText();
   const { where } = useWhere();
   return (
     <section className="step-panel" aria-label={text("analytics.panel")}>
-      {where.step === undefined ? <Whole numbers={numbers} /> : <Chosen step={where.step} />}
+      {where.step === undefined ? (
+        <Whole numbers={numbers} />
+      ) : (
+        <Chosen journey={journey} step={where.step} />
+      )}
     </section>
   );
 }
 
-function Chosen({ step }: { step: string }) {
+function Chosen({ journey, step }: { journey: string; step: string }) {
   const text = useText();
   const document = useDocument();
   const { left, exited, entered, message } = useStepNumbers(step);
@@ -53,6 +63,7 @@ function Chosen({ step }: { step: string }) {
       </Group>
       <FourNumbers step={step} />
       {message && <MessageNumbers step={step} kind={kind} message={message} />}
+      {kind === "ab_test" && <AbTestNumbers journey={journey} step={step} />}
       <Lines
         title={text("analytics.outcomes")}
         of={entered}

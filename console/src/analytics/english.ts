@@ -1,7 +1,9 @@
 /** Strings of the analytics pages. */
+import { abTestEnglish } from "./abTest.english";
 import { wayEnglish } from "./way.english";
 
 export const analyticsEnglish = {
+  ...abTestEnglish,
   ...wayEnglish,
   "analytics.keys": "Arrow keys move between steps, Enter shows the numbers of one.",
   "analytics.view": "View",

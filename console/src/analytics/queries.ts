@@ -4,6 +4,7 @@ import { api, body, type Schemas } from "~/api/client";
 import type { OverTime } from "./model/moments";
 import type { NumberOf, Where } from "./where";
 
+export type AbTest = Schemas["AbTest"];
 export type Participant = Schemas["Participant"];
 
 const KEY = "analytics";
@@ -45,6 +46,16 @@ export function useOverTime(journey: string, where: Where, by: OverTime["by"]) {
       body(api.GET("/api/v1/journeys/{journey}/numbers/over-time", { params: { path: { journey }, query } })),
     refetchInterval: SELDOM,
     placeholderData: (before) => before,
+  });
+}
+
+/** How the A/B tests of a step stand. While one runs it is a wide look for the server. */
+export function useAbTests(journey: string, where: Where, step: string) {
+  const params = { path: { journey, step }, query: partOf(where) };
+  return useQuery({
+    queryKey: [KEY, journey, "ab-tests", params],
+    queryFn: () => body(api.GET("/api/v1/journeys/{journey}/ab-tests/{step}", { params })),
+    refetchInterval: NOW_AND_THEN,
   });
 }
 

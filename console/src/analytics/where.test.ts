@@ -21,6 +21,8 @@ describe("N3: the address of a number", () => {
     { step: "clicked", number: { step: "clicked", flow: "left", outcome: "yes" } },
     { step: "announce", number: { step: "announce", flow: "blocked", reason: "opted_out" } },
     { step: "announce", number: { step: "announce" } },
+    { step: "better", number: { step: "better", flow: "left", outcome: "a", tested: true } },
+    { step: "better", number: { step: "better", flow: "left", outcome: "a", tested: false } },
   ])("is read as it was written: %j", (given) => {
     const where = { ...NOTHING, ...given };
     expect(readWhere(new URLSearchParams(writeWhere(where)))).toEqual(where);

@@ -16,6 +16,8 @@ export interface NumberOf {
   reason?: string | undefined;
   link?: string | undefined;
   automated?: boolean | undefined;
+  /** At an A/B test: who tried a version, or who got the winner afterwards. */
+  tested?: boolean | undefined;
 }
 
 export interface Where {
@@ -48,6 +50,7 @@ export function readWhere(search: URLSearchParams): Where {
           reason: get("reason"),
           link: get("link"),
           automated: search.has("automated") || undefined,
+          tested: search.has("tested") ? search.get("tested") === "1" : undefined,
         }
       : undefined,
     person: get("person"),
@@ -66,6 +69,7 @@ export function writeWhere({ version, run, view, step, number, person, way }: Wh
     reason: number?.reason,
     link: number?.link,
     automated: number?.automated ? "1" : undefined,
+    tested: number?.tested === undefined ? undefined : Number(number.tested),
     person,
     way,
   };

@@ -1,10 +1,10 @@
 /** Outcomes, reasons and numbers in words. */
-
+import type { Schemas } from "~/api/client";
 import type { MessageId } from "~/app/english";
 import { START } from "~/canvas/editor";
 import { branchesOf, findStep, type JourneyDocument } from "~/canvas/model/document";
 import { outcomeName } from "~/canvas/steps/kind";
-import type { Text } from "~/kit/text";
+import type { Text, Values } from "~/kit/text";
 import { wayEnglish } from "./way.english";
 import type { NumberOf } from "./where";
 
@@ -52,7 +52,7 @@ export function numberWord(number: NumberOf, document: JourneyDocument, text: Te
 }
 
 function whatWord(
-  { step, flow, outcome, reason, link, automated }: NumberOf,
+  { step, flow, outcome, reason, link, automated, tested }: NumberOf,
   document: JourneyDocument,
   text: Text,
 ) {
@@ -63,6 +63,7 @@ function whatWord(
   }
   if (reason) parts.push(reasonWord(reason, text));
   if (link) parts.push(link);
+  if (tested !== undefined) parts.push(text(tested ? "abTest.tested" : "abTest.gotWinner"));
   return parts.join(": ");
 }
 
@@ -90,3 +91,19 @@ export const START_WORDS: Record<string, MessageId> = {
   left: "analytics.letIn",
   exited: "analytics.kept",
 };
+
+/** The versions of an A/B test. */
+export const TESTED = ["a", "b"] as const;
+
+export function versionWord(version: (typeof TESTED)[number], text: Text): string {
+  return text(version === "a" ? "steps.versionA" : "steps.versionB");
+}
+
+/** What an A/B test compares, as its strings are called. */
+export function metricOf({ event, link }: Schemas["Metric"]): "goal" | "link" | "opened" | "link_clicked" {
+  return event ? (link ? "link" : event) : "goal";
+}
+
+export function metricValues({ link, goal }: Schemas["Metric"]): Values {
+  return { link, goal };
+}
