@@ -43,6 +43,19 @@ async def test_who_has_not_seen_what_another_saved_overwrites_nothing(draft: Api
     assert [step["id"] for step in kept["document"]["steps"]] == ["announce"]
 
 
+async def test_P4_who_edits_a_draft_that_was_published_does_not_overwrite_the_next_one(draft: Api) -> None:
+    goes_on = {"frequency": "newly_added"}
+    await draft.client.put(LAUNCH, json=document(waits(), **goes_on), headers={"If-Match": '"1"'})
+    await draft.client.post(f"{LAUNCH}/publication")
+    await draft.client.post(f"{LAUNCH}/versions")
+    for revision in (1, 2):
+        headers = {"If-Match": f'"{revision}"'}
+        refused = await draft.client.put(LAUNCH, json=document(waits("mine"), **goes_on), headers=headers)
+        assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+    saved = await draft.client.put(LAUNCH, json=document(sends(), **goes_on), headers={"If-Match": '"3"'})
+    assert (saved.status_code, saved.json()["version"], saved.json()["revision"]) == (200, 2, 4)
+
+
 async def test_P2_what_is_published_is_what_was_looked_at(draft: Api) -> None:
     await draft.client.put(LAUNCH, json=document(sends()))
     refused = await draft.client.post(f"{LAUNCH}/publication", headers={"If-Match": '"1"'})

@@ -36,9 +36,11 @@ order by j.slug is not distinct from %(known_as)s desc, j.created_at desc, j.id 
 select number from journey_version where journey = %(journey)s order by number
 
 -- name: add_version
--- The next version begins as a copy of the newest one that was published; one at a time (P4).
-insert into journey_version (journey, number, document)
-select %(journey)s, max(number) + 1, (select document from journey_version where id = %(version)s) from journey_version
+-- The next version begins as a copy of the newest one that was published; one at a time (P4). Revisions are counted on, so
+-- that an editor of the draft that was published does not take this one for its own.
+insert into journey_version (journey, number, revision, document)
+select %(journey)s, max(number) + 1, max(revision) + 1, (select document from journey_version where id = %(version)s)
+from journey_version
 where journey = %(journey)s having bool_and(published_at is not null)
 on conflict do nothing
 
