@@ -1,5 +1,5 @@
 /** Who is logged in, the colours of the console, and the way out. */
-import { Button, Menu, useMantineColorScheme } from "@mantine/core";
+import { Button, Menu, Text, useMantineColorScheme } from "@mantine/core";
 import { IconChevronDown, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { useLogout, useSession } from "~/account/queries";
 import { useText } from "~/kit/text";
@@ -18,7 +18,9 @@ export function AccountMenu() {
           size="compact-md"
           rightSection={<IconChevronDown size={14} aria-hidden />}
         >
-          {session.data?.name}
+          <Text span inherit truncate>
+            {session.data?.name}
+          </Text>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
