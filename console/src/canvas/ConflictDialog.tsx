@@ -62,7 +62,7 @@ function Conflict({ saver, theirs }: { saver: Saver; theirs: Journey }) {
   );
 }
 
-function Changes({ title, of }: { title: string; of: Difference }) {
+export function Changes({ title, of }: { title: string; of: Difference }) {
   const text = useText();
   const kinds = (["added", "removed", "changed", "fields"] as const).filter((kind) => of[kind].length > 0);
   return (

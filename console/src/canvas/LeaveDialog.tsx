@@ -2,10 +2,10 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { type ReactNode, useEffect } from "react";
 import { useBlocker } from "react-router";
-import { Problems } from "~/kit/Problems";
 import { useText } from "~/kit/text";
 import { useEditor, useEditorStore } from "./editor";
-import { type Saver, useSaved } from "./saving";
+import { WhyNotSaved } from "./SavingState";
+import { isAsked, type Saver, useSaved } from "./saving";
 
 /** Milliseconds before it is said that a save is under way; most are done by then. */
 const PATIENCE = 300;
@@ -29,13 +29,13 @@ export function LeaveDialog({ saver }: { saver: Saver }) {
   }, [isDone, blocker]);
   return (
     <Leave
-      opened={isBlocked && state.now !== "conflict"}
+      opened={isBlocked && !isAsked(state)}
       onStay={() => blocker.reset?.()}
       onLeave={() => blocker.proceed?.()}
       after={state.now === "refused" || isUnread ? 0 : PATIENCE}
     >
       {state.now === "refused" ? (
-        <Problems of={state.why} />
+        <WhyNotSaved why={state.why} />
       ) : (
         <Text size="sm">{text(isUnread ? "saving.leaveUnread" : "saving.leaveSaving")}</Text>
       )}

@@ -1,9 +1,10 @@
 /** Whether the draft is saved: a word for the eye, and for those who listen. */
 import { Group, Popover, Text, UnstyledButton } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconCloudUpload } from "@tabler/icons-react";
+import { Refusal } from "~/api/client";
 import { Problems } from "~/kit/Problems";
 import { useText } from "~/kit/text";
-import { type Saver, useSaved } from "./saving";
+import { isAsked, type Saver, useSaved } from "./saving";
 
 const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
@@ -16,9 +17,8 @@ export function SavingState({ saver }: { saver: Saver }) {
       ? state.at === null
         ? text("saving.saved")
         : text("saving.savedAt", { time: TIME.format(state.at) })
-      : text(state.now === "conflict" ? "saving.conflict" : "saving.saving");
-  const Icon =
-    state.now === "saved" ? IconCheck : state.now === "conflict" ? IconAlertTriangle : IconCloudUpload;
+      : text(isAsked(state) ? `saving.${state.now}` : "saving.saving");
+  const Icon = state.now === "saved" ? IconCheck : isAsked(state) ? IconAlertTriangle : IconCloudUpload;
   return (
     <Group gap={4} c="dimmed" role="status">
       <Icon size={16} aria-hidden />
@@ -42,8 +42,15 @@ function NotSaved({ why }: { why: unknown }) {
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown>
-        <Problems of={why} />
+        <WhyNotSaved why={why} />
       </Popover.Dropdown>
     </Popover>
   );
+}
+
+/** What was refused, or that it will be tried again. */
+export function WhyNotSaved({ why }: { why: unknown }) {
+  const text = useText();
+  const isRefused = why instanceof Refusal && why.status < 500;
+  return isRefused ? <Problems of={why} /> : <Text size="sm">{text("saving.unreached")}</Text>;
 }

@@ -17,6 +17,7 @@ import { byStep, MarksContext, markOf } from "./marks";
 import { ids } from "./model/edit";
 import { elapsed } from "./model/elapsed";
 import { Outline } from "./outline/Outline";
+import { PublishedDialog } from "./PublishedDialog";
 import { type Journey, useProblems } from "./queries";
 import { StepPanel } from "./StepPanel";
 import { type Saver, useSaved } from "./saving";
@@ -47,6 +48,7 @@ function SavedBench({ journey }: { journey: Journey }) {
     <Marked journey={journey} saver={saver}>
       <Bench journey={journey} saver={saver} />
       <ConflictDialog saver={saver} />
+      <PublishedDialog saver={saver} />
       <LeaveDialog saver={saver} />
     </Marked>
   );

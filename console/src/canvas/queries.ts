@@ -31,6 +31,18 @@ export async function saveDraft(
   return body(api.PUT("/api/v1/journeys/{journey}", { params, body: document }));
 }
 
+/** The draft of the next version: a new one, unless somebody has made it already. */
+export async function nextDraft(journey: string): Promise<Journey> {
+  try {
+    const made = await body(api.POST("/api/v1/journeys/{journey}/versions", { params: path(journey) }));
+    return { ...made, document: plain(made.document) };
+  } catch (why) {
+    const found = await readDraft(journey);
+    if (found.published_at !== null) throw why;
+    return found;
+  }
+}
+
 /** Read once: from then on the editor owns the document. */
 export function useDraft(journey: string) {
   return useQuery({

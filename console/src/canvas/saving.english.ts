@@ -4,7 +4,22 @@ export const savingEnglish = {
   "saving.savedAt": "Saved at {time}",
   "saving.saving": "Saving",
   "saving.notSaved": "Not saved: see why",
+  "saving.unreached":
+    "The server cannot be reached. What you do is kept here, and saved as soon as the server is back.",
   "saving.conflict": "Not saved: somebody else has",
+  "saving.published": "Not saved: published meanwhile",
+  "saving.publishedTitle": "Somebody else has published this journey",
+  "saving.publishedHint":
+    "What is published cannot be changed, and what you did last is not in it. It can go on in a draft.",
+  "saving.versionHint":
+    "A new version is edited beside the published one. A copy is a journey of its own, under another name.",
+  "saving.onceHint":
+    "The journey starts once, so a new version would start nobody. A copy is a journey of its own.",
+  "saving.stateHint":
+    "The journey is {state}, so a new version would start nobody. A copy is a journey of its own.",
+  "saving.keepsName": "A new version keeps the name {name}.",
+  "saving.newVersion": "New version with my changes",
+  "saving.copy": "Copy with my changes",
   "saving.conflictTitle": "Somebody else has changed this journey",
   "saving.theyDid": "What they changed",
   "saving.youDid": "What you changed",

@@ -38,7 +38,7 @@ function opened() {
     save: async (document, revision) => {
       saves.push(document.journey);
       await way.before();
-      if (revision !== draft.revision) throw new Refusal(409, undefined);
+      if (revision !== draft.revision || draft.published_at) throw new Refusal(409, undefined);
       draft = kept(document, revision + 1);
       await way.after();
       return draft;
@@ -48,7 +48,14 @@ function opened() {
   const other = (journey: string) => {
     draft = kept(named(journey), draft.revision + 1);
   };
-  return { editor, saver, saves, type, other, way, draft: () => draft };
+  const publish = () => {
+    draft = { ...draft, published_at: "2026-12-01T09:00:00Z" };
+  };
+  const renew = () => {
+    draft = kept(draft.document, draft.revision + 1);
+    return draft;
+  };
+  return { editor, saver, saves, type, other, publish, renew, way, draft: () => draft };
 }
 
 it("many changes are one save, a moment after the last", async () => {
@@ -84,6 +91,42 @@ it("what somebody else saved is not overwritten until somebody decides", async (
   saver.accept(draft());
   await saver.save();
   expect(draft()).toMatchObject({ document: named("Mine too"), revision: 3 });
+});
+
+it("what was not saved when somebody else published goes on in the next version's draft", async () => {
+  const { saver, saves, type, publish, renew, draft } = opened();
+  publish();
+  type("Mine");
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(saver.store.getState().state).toMatchObject({ now: "published", theirs: { document: named("A") } });
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(saves).toEqual(["Mine"]);
+  saver.carryInto(renew());
+  await vi.advanceTimersByTimeAsync(1);
+  expect(saver.store.getState().state.now).toBe("saved");
+  expect(draft()).toMatchObject({ document: named("Mine"), revision: 3, published_at: null });
+});
+
+it("where they changed the draft before they published it, people decide", async () => {
+  const { saver, type, other, publish, renew, draft } = opened();
+  other("Theirs");
+  publish();
+  type("Mine");
+  await vi.advanceTimersByTimeAsync(1000);
+  saver.carryInto(renew());
+  expect(saver.store.getState().state).toMatchObject({ now: "conflict", theirs: { revision: 3 } });
+  expect(draft().document.journey).toBe("Theirs");
+});
+
+it("what is kept elsewhere is not saved any more", async () => {
+  const { saver, saves, type, publish } = opened();
+  publish();
+  type("Mine");
+  await vi.advanceTimersByTimeAsync(1000);
+  saver.leave();
+  await saver.save();
+  expect(saves).toEqual(["Mine"]);
+  expect(saver.store.getState().state.now).toBe("saved");
 });
 
 it("a save that failed is tried again when the server is back", async () => {

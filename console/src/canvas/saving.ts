@@ -1,7 +1,8 @@
 /**
  * Drafts save themselves, a moment after the last change. Whoever saves says which revision they have seen; when somebody
  * else has saved meanwhile nothing is overwritten, and people decide. Nothing that was not saved is forgotten: a save that
- * failed is tried again, and one whose answer never came is not taken for somebody else's.
+ * failed is tried again, one whose answer never came is not taken for somebody else's, and where somebody else has
+ * published the draft, what was not saved goes on in another.
  */
 import { createStore, type StoreApi, useStore } from "zustand";
 import { Refusal } from "~/api/client";
@@ -15,7 +16,7 @@ export type SavingState =
   | { now: "changed" }
   | { now: "saving" }
   | { now: "refused"; why: unknown }
-  | { now: "conflict"; theirs: Journey };
+  | { now: "conflict" | "published"; theirs: Journey };
 
 export interface Saved {
   state: SavingState;
@@ -29,6 +30,10 @@ export interface Saver {
   save(): Promise<void>;
   /** Goes on from what somebody else saved: the next save overwrites it. */
   accept(theirs: Journey): void;
+  /** Goes on in the draft of the next version; where the one that was published has changed besides, people decide. */
+  carryInto(draft: Journey): void;
+  /** What is here is kept elsewhere, or is to be forgotten: there is nothing to be saved any more. */
+  leave(): void;
   stop(): void;
 }
 
@@ -54,7 +59,7 @@ export function createSaver(editor: Editor, opened: Journey, server: Server): Sa
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const stop = editor.subscribe(({ history }, before) => {
-    if (history.present === before.history.present || store.getState().state.now === "conflict") return;
+    if (history.present === before.history.present || isAsked(store.getState().state)) return;
     if (history.present === sent) return settle();
     if (store.getState().state.now !== "saving") store.setState({ state: { now: "changed" } });
     wait(QUIET);
@@ -89,7 +94,7 @@ export function createSaver(editor: Editor, opened: Journey, server: Server): Sa
     clearTimeout(timer);
     const { state, revision } = store.getState();
     const document = present();
-    if (state.now === "saving" || state.now === "conflict" || document === sent) return;
+    if (state.now === "saving" || isAsked(state) || document === sent) return;
     store.setState({ state: { now: "saving" } });
     try {
       const answer = await server.save(document, revision);
@@ -105,9 +110,16 @@ export function createSaver(editor: Editor, opened: Journey, server: Server): Sa
     if (isLost) doubtful = document;
     const isConflict = why instanceof Refusal && why.status === 409;
     const theirs = isConflict ? await server.read().catch(() => undefined) : undefined;
-    const isNewer = theirs && theirs.published_at === null && theirs.revision !== store.getState().revision;
-    if (isNewer && doubtful && isNothing(difference(doubtful, theirs.document))) {
-      sent = doubtful;
+    const isNewer = theirs && theirs.revision !== store.getState().revision;
+    const ours =
+      theirs && doubtful && isNothing(difference(doubtful, theirs.document)) ? doubtful : undefined;
+    if (theirs?.published_at)
+      return store.setState({
+        state: { now: "published", theirs },
+        ...(ours ? { document: ours } : {}),
+      });
+    if (isNewer && ours) {
+      sent = ours;
       return saved(theirs);
     }
     store.setState({ state: isNewer ? { now: "conflict", theirs } : { now: "refused", why } });
@@ -115,18 +127,35 @@ export function createSaver(editor: Editor, opened: Journey, server: Server): Sa
     else if (!isNewer && present() !== document) wait(QUIET);
   }
 
+  function accept(theirs: Journey) {
+    sent = theirs.document;
+    store.setState({ revision: theirs.revision, document: theirs.document, state: { now: "changed" } });
+  }
+
   return {
     store,
     save,
-    accept: (theirs) => {
-      sent = theirs.document;
-      store.setState({ revision: theirs.revision, document: theirs.document, state: { now: "changed" } });
+    accept,
+    carryInto: (draft) => {
+      if (!isNothing(difference(store.getState().document, draft.document)))
+        return store.setState({ state: { now: "conflict", theirs: draft } });
+      accept(draft);
+      void save();
+    },
+    leave: () => {
+      sent = present();
+      store.setState({ state: { now: "saved", at: null } });
     },
     stop: () => {
       stop();
       clearTimeout(timer);
     },
   };
+}
+
+/** People are asked how to go on: nothing is saved before. */
+export function isAsked(state: SavingState): state is Extract<SavingState, { theirs: Journey }> {
+  return state.now === "conflict" || state.now === "published";
 }
 
 export function useSaved<T>(saver: Saver, selector: (saved: Saved) => T): T {
