@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from happenings import Changed, Consented, Deleted, Did, Paused, Renewed, Resumed, Stopped, Suppressed, World
 
-from segment_meaning import Meaning
+from segment_meaning import Meaning, Person
 
 SHARD, FIRST_ID = 7, 1000
 """Everybody lives in one shard, and has a number from this one on."""
@@ -203,7 +203,7 @@ class Life:
         if (attributes := self.attributes(look, deeds)) is None:
             return False
         named = [segments] if isinstance(segments, str) else segments
-        return any(Meaning(look, "UTC").holds(SEGMENTS[name], attributes, []) for name in named)
+        return any(Meaning(look, "UTC").holds(SEGMENTS[name], Person(attributes)) for name in named)
 
     def joinings(self, segments: str | Sequence[str]) -> list[datetime]:
         """The looks in which they were found to be in one of the segments after they had been in none."""

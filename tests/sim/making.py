@@ -48,6 +48,8 @@ CONDITIONS = [
     {"attribute": "first_name", "test": "is", "value": "Ann"},
     {"attribute": "email", "test": "is_set"},
     {"none": [{"attribute": "phone", "test": "is_set"}]},
+    {"member_of": "south"},
+    {"not_member_of": "north"},
 ]
 AROUND = [timedelta(0)] * 4 + [TICK, -TICK, MINUTE, HOUR, -HOUR]
 STARTS = ["once"] * 4 + ["newly_added"] * 3 + ["repeating"] * 2 + ["trigger"] * 3

@@ -13,9 +13,9 @@ from compared import GRACE, decided, ending, share_of
 from entries import WEEKDAYS
 from exits import leaving, passes
 from happenings import Did
-from life import NEVER, Delivery, Document, Life
+from life import NEVER, SEGMENTS, Delivery, Document, Life
 
-from segment_meaning import Meaning
+from segment_meaning import Meaning, Person
 
 CONTENTS = {"launch-news": "commercial", "launch-text": "commercial", "receipt": "transactional"}
 CHANNELS = {"email": "email", "text": "text"}
@@ -120,8 +120,10 @@ def _joining(life: Life, segment: str, entered: datetime, deadline: datetime) ->
 
 def branch(life: Life, step: Step, entered: datetime) -> Decision:
     """W13: as they are on arrival; the first case that holds, of them and of the event that began it all."""
+    segments = [name for name in SEGMENTS if life.is_member(name, entered)]
+    person = Person(life.attributes(entered) or {}, segments=segments)
     for case in step["cases"]:
-        known = "when" not in case or Meaning(entered, "UTC").holds(case["when"], life.attributes(entered) or {}, [])
+        known = "when" not in case or Meaning(entered, "UTC").holds(case["when"], person)
         if known and ("where" not in case or (life.way.trigger is not None and passes(case, life.way.trigger))):
             return case["outcome"], entered, None
     return "other", entered, "no_case_holds"
