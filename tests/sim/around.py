@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from entries import kind_of, runs
-from happenings import Changed, Did, Happening, World
+from happenings import Changed, Happening, World
 from interpreter import ways
 from life import NEVER, Life, Visit
 from line import opens
@@ -16,16 +16,14 @@ def with_more(world: World, more: Iterable[Happening]) -> World:
     """What is heard at one instant is heard in the order in which it was thought of.
 
     Who is a member is known from when a worker looks: that people change around a start at which nobody looks is
-    another story. So is that somebody changes at the very start of whom an event was heard before it.
+    another story.
     """
     world = replace(world, happenings=tuple(sorted([*world.happenings, *more], key=lambda one: one.when)))
     unseen = [span for span in world.away if any(span[0] <= start <= span[1] for start in starts(world))]
-    begins, early = heard_early(world)
     told = [
         one
         for one in world.happenings
-        if not isinstance(one, Changed)
-        or not ((one.when == begins and one.person in early) or any(a <= one.when <= b for a, b in unseen))
+        if not (isinstance(one, Changed) and any(since <= one.when <= until for since, until in unseen))
     ]
     return replace(world, happenings=tuple(told))
 
@@ -39,18 +37,6 @@ def starts(world: World) -> list[datetime]:
         case "repeating":
             return [occurrence for occurrence, _ in runs(life)]
     return []
-
-
-def heard_early(world: World) -> tuple[datetime, set[str]]:
-    """When a trigger-based journey begins, and who is then looked at again, at the same instant (J10)."""
-    life = Life(world, KEYS[0])
-    trigger = life.start.get("trigger")
-    early = {
-        one.person
-        for one in world.happenings
-        if isinstance(one, Did) and one.name == trigger and one.when < life.begins <= one.at
-    }
-    return life.open(life.begins), early
 
 
 def never_opens(world: World, now: datetime) -> bool:

@@ -37,9 +37,10 @@ async def turn(owner: Owner, shard: int, now: datetime) -> int:
     for _ in range(LOOKS):
         if not touched:
             break
-        all_seen = False
+        looked, all_seen = await _look_around(owner, shard, now)
+        work += looked
         while not all_seen:
-            looked, all_seen = await _look_around(owner, shard, now)
+            looked, all_seen = await _look_around(owner, shard, now, further=True)
             work += looked
         moved, touched = await _advance_until_touched(owner, shard, now)
         work += moved
@@ -82,10 +83,10 @@ async def schedule_runs(conn: Connection, now: datetime) -> None:
             await store.add_run(conn, version["version"], version["run_number"] + 1, following)
 
 
-async def _look_around(owner: Owner, shard: int, now: datetime) -> tuple[int, bool]:
+async def _look_around(owner: Owner, shard: int, now: datetime, *, further: bool = False) -> tuple[int, bool]:
     """Everything but moving people, in one transaction; but if some of it fails, each part in its own, so that it holds
     up nothing but itself. Returns how much that was, and whether everybody was looked at."""
-    look = Look()
+    look = Look(further=further)
     try:
         async with owner.act(shard) as conn:
             return sum([await part(conn, shard, now) for part in look.parts]), look.all_seen
@@ -93,7 +94,7 @@ async def _look_around(owner: Owner, shard: int, now: datetime) -> tuple[int, bo
         raise
     except Exception as error:
         log.warning("a turn is done in parts", shard=shard, error=f"{type(error).__name__}: {error}")
-    look = Look()
+    look = Look(further=further)
     return sum([await _alone(owner, shard, part, now) for part in look.parts]), look.all_seen
 
 
@@ -110,17 +111,29 @@ async def _alone(owner: Owner, shard: int, part: _Part, now: datetime) -> int:
 
 class Look:
     """Who did something, who was deleted, who joined or left, who starts, who was stopped. What follows from a fact is
-    done in the transaction that sees it."""
+    done in the transaction that sees it. `further`: the one before did not see everybody."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, further: bool = False) -> None:
         self.all_seen = True
+        self._further = further
+        self._beginning: Sequence[Row] = ()
         self.parts: Sequence[_Part] = (
             store.release,
+            self.beginning,
             self.touched,
             self.evaluated,
             self.admissions,
             store.end_stopped,
         )
+
+    async def beginning(self, conn: Connection, shard: int, now: datetime) -> int:
+        """Which runs begin. Of one that an event starts, whoever was heard of too early is to be looked at; a further
+        look need not ask again."""
+        self._beginning = await store.runs_to_admit(conn, shard, now)
+        for run in self._beginning:
+            if run["settings"]["frequency"] == "trigger" and not self._further:
+                await store.touch_heard_early(conn, shard, run)
+        return 0
 
     async def touched(self, conn: Connection, shard: int, now: datetime) -> int:
         touched = await take_touched(conn, shard, LOOK_AT)
@@ -147,8 +160,6 @@ class Look:
         newest = await store.last_participant(conn)
         runs = await store.runs_started_by(conn, shard, sorted({event for _, event in seen.happened}), now)
         for run in runs:
-            if not run["begun"]:
-                await store.touch_heard_early(conn, shard, run)
             people = [person for person, event in seen.happened if event == run["settings"]["trigger"]]
             while await store.admit(conn, shard, {**run, "people": people}, now):
                 continue
@@ -160,15 +171,12 @@ class Look:
         if evaluated:
             await store.wake_joined(conn, shard, entry, now)
             await watch(conn, shard, Seen(entry=entry), now)
+            await self.beginning(conn, shard, now)  # some waited for the members of a new segment
         return evaluated
 
     async def admissions(self, conn: Connection, shard: int, now: datetime) -> int:
         """Waits until everybody was looked at who was touched before, or some would miss a start for ever."""
-        runs = await store.runs_to_admit(conn, shard, now) if self.all_seen else []
-        for run in runs:
-            if run["settings"]["frequency"] == "trigger":
-                await store.touch_heard_early(conn, shard, run)
-        runs += await store.runs_that_go_on(conn, shard, now)
+        runs = [*(self._beginning if self.all_seen else ()), *await store.runs_that_go_on(conn, shard, now)]
         if not runs:
             return 0
         newest = await store.last_participant(conn)

@@ -108,7 +108,9 @@ class Stage:
         runs = await engine.runs_to_admit(self._conn, self._shards[0], now)
         for shard in self._shards:
             if self._traits.is_watched:
-                await Look().admissions(self._conn, shard, now)
+                look = Look()
+                await look.beginning(self._conn, shard, now)
+                await look.admissions(self._conn, shard, now)
             for run in () if self._traits.is_watched else runs:
                 await engine.admit(self._conn, shard, run, now)
         self._next_run = await store.next_run(self._conn, now)

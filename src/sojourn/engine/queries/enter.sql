@@ -38,10 +38,9 @@ order by r.id
 
 -- name: runs_started_by
 -- Trigger-based versions that one of these events starts somebody in (J10). One that was taken over from still has those that
--- happened before (P4): `until`. Whether it has begun in this shard: an event may be what lets it begin.
+-- happened before (P4): `until`.
 select r.id as run, v.id as version, v.journey, r.starts_at, start.id as start, route.next as first, start.settings,
-       nullif(v.entries_end, 'infinity') as until,
-       exists (select from admission a where a.shard = %(shard)s and a.run = r.id) as begun
+       nullif(v.entries_end, 'infinity') as until
 from listener l
 join step start on start.id = l.step and start.kind = 'start'
 join journey_version v on v.id = start.version and v.stopping_at is null and v.completed_at is null
