@@ -80,11 +80,12 @@ async def test_W14_W15_what_a_step_does_to_people_ends_it_before_they_go_on(
     assert (await house.rows("select from delivery where state = 'sent'"), await house.faults()) == ([], [])
 
 
-async def test_W14_W15_also_in_a_rehearsal(house: Machine) -> None:
+@pytest.mark.parametrize(("steps", "reason"), [(RAISED, "exit_event"), (NAMED, "exit_segment")])
+async def test_W14_W15_also_in_a_rehearsal(house: Machine, steps: tuple[dict, ...], reason: str) -> None:
     async with house.transaction() as conn:
-        await journeys.create(conn, journey(*RAISED, watched=WATCHED), T0)
+        await journeys.create(conn, journey(*steps, watched=WATCHED), T0)
     found = await rehearse(house.pool, "launch", Engagement(), T0)
-    assert {step.step: step.exited for step in found.steps if step.exited} == {"announce": {"exit_event": 20}}
+    assert {step.step: step.exited for step in found.steps if step.exited} == {"announce": {reason: 20}}
     assert found.messages_by_hour == []
 
 

@@ -15,6 +15,7 @@ from builders import (
     a_contact,
     a_workspace,
     asks,
+    branches,
     email,
     journey,
     push_message,
@@ -22,6 +23,7 @@ from builders import (
     sets,
     texts,
     waits,
+    waits_to_join,
     waits_until,
 )
 from sojourn.content import store as contents
@@ -60,6 +62,21 @@ RICH = journey(
     waits("last", "1 day"),
 )
 
+SEGMENTS = {
+    "clickers": {"did": "email.clicked"},
+    "called-countess": {"attribute": "first_name", "test": "is", "value": "Countess"},
+    "keen-readers": {"all": [{"member_of": "clickers"}, {"did": "email.opened"}]},
+}
+JOINING = journey(
+    sends(),
+    waits_to_join(segment="clickers", within="1 day", yes=[texts("thanks")], no=[]),
+    branches("keen", {"outcome": "yes", "when": {"member_of": "keen-readers"}, "then": [sets()]}),
+    sends("again"),
+    waits("last", "1 day"),
+    watched={"exits": [{"segment": "called-countess"}]},
+)
+EAGER = Engagement(messages=Rates(opened=0.5, clicked=0.6))
+
 
 async def drafted(pool: Pool, document: JourneyDocument) -> None:
     async with transaction(pool) as conn:
@@ -70,6 +87,8 @@ async def people_of_all_kinds(house: Machine) -> None:
     """Some cannot be reached."""
     await house.prepare(people=60)
     async with house.transaction() as conn:
+        for name, condition in SEGMENTS.items():
+            await segments.create(conn, name, "contact", CONDITION.validate_python(condition), T0, live=True)
         await a_contact(conn, "mute", T0, email=None)
         await a_contact(conn, "out", T0)
         await a_contact(conn, "no-phone", T0, phone=None)
@@ -114,13 +133,16 @@ async def event_of(conn: Connection, row: Row, at: datetime) -> Event:
     return Event(row["id"], Ref(row["shard"], row["person"]), row["name"], at, delivery=delivery, link=row["link"])
 
 
-async def test_the_same_events_live_give_the_same_numbers(pool: Pool) -> None:
+@pytest.mark.parametrize(("document", "engagement"), [(RICH, KEEN), (JOINING, EAGER)], ids=["messages", "members"])
+async def test_the_same_events_live_give_the_same_numbers(
+    pool: Pool, document: JourneyDocument, engagement: Engagement
+) -> None:
     async with machine(pool) as house:
         await people_of_all_kinds(house)
-        await drafted(pool, RICH)
+        await drafted(pool, document)
         async with connect(str(pool.conninfo)) as conn:
-            findings, happened = await played(conn, KEEN)
-        foretold = summed([findings], **known(KEEN))
+            findings, happened = await played(conn, engagement)
+        foretold = summed([findings], **known(engagement))
         async with house.transaction() as conn:
             await publish(conn, "launch", "ada", T0)
         await house.settle()
@@ -136,6 +158,9 @@ async def test_the_same_events_live_give_the_same_numbers(pool: Pool) -> None:
         (last,) = await house.rows("select max(left_at) as at from participant")
         assert (foretold.through_at, foretold.inside, await house.state()) == (last["at"], 0, "Completed")
         assert foretold.not_sent == {"address_missing": 3, "opted_out": 2} | foretold.not_sent
+        if document is JOINING:
+            exits = {step.step: step.exited for step in foretold.steps}
+            assert exits["again"]["exit_segment"] > 0
 
 
 def known(engagement: Engagement) -> dict[str, Any]:

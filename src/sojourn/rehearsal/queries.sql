@@ -46,15 +46,17 @@ create function pg_temp.keep_event() returns trigger language plpgsql as
 create trigger event_kept instead of insert on event for each row execute function pg_temp.keep_event()
 
 -- name: members
--- Where the workers have not yet asked who is a member, the rehearsal asks itself, for itself; but nobody asks of a segment
--- that was stopped.
+-- Membership of the segments that the version names, as far as the workers know it, for the rehearsal to go on with.
 create temp sequence segment_entry;
 select nextval('pg_temp.segment_entry');
 create temp table segment_member (like {real}.segment_member including all);
 alter table segment_member alter column entry set default nextval('pg_temp.segment_entry');
 create temp table segment_evaluation (like {real}.segment_evaluation including all);
-insert into segment_member select m.* from {real}.segment_member m join segment s on s.id = m.segment
-where s.stopped_at is not null and m.until is null and m.shard = any({shards})
+insert into segment_member (shard, segment, person, since)
+  select m.shard, m.segment, m.person, m.since from {real}.segment_member m join segment s on s.id = m.segment
+  where m.until is null and m.shard = any({shards});
+insert into segment_evaluation
+  select e.* from {real}.segment_evaluation e join segment s on s.id = e.segment where e.shard = any({shards})
 
 -- name: people
 -- Of a journey that changes people: a copy of all who may enter, to be changed instead.
@@ -114,8 +116,15 @@ insert into segment overriding system value
 insert into lease (shard) select unnest({shards})
 
 -- name: stop_segments
--- Membership stays as it is now: nobody asks again.
-update segment set stopped_at = %(now)s
+-- Membership stays as it is now, and nobody asks again, but of the segments that people are followed into, and those that
+-- these ask about.
+with recursive followed as (
+  select * from segment where id = any(%(followed)s)
+  union
+  select s.* from followed join segment s on jsonb_path_exists(
+    followed.condition, '$.** ? (@.member_of == $name || @.not_member_of == $name)', jsonb_build_object('name', s.name))
+)
+update segment set stopped_at = coalesce(stopped_at, %(now)s) where id not in (select id from followed)
 
 -- name: guard
 -- From here on PostgreSQL itself refuses every write to a real table.
@@ -139,8 +148,8 @@ select set_config('sojourn.now', %(now)s::timestamptz::text, false),
        set_config('plan_cache_mode', case when %(few)s then 'auto' else 'force_custom_plan' end, false)
 
 -- name: happened
--- Who did something since `before` for which they wait at a step, or which starts people or is watched for: to be looked at, as after any
--- event. For others it would change nothing.
+-- Who did something since `before` for which they wait at a step, or which starts people, is watched for or asked about by a
+-- segment: to be looked at, as after any event. For others it would change nothing.
 with happened as materialized (
   select distinct e.shard, e.person, e.name from event_default e
   where e.at > %(before)s and e.at <= %(now)s and e.name = any(%(listened)s::text[])
@@ -148,6 +157,9 @@ with happened as materialized (
 insert into touched (shard, person, event)
 select shard, person, name from happened
 where exists (select from watch w where w.event = happened.name) or exists (
+  select from segment s where s.stopped_at is null and jsonb_path_exists(
+    s.condition, '$.** ? (@.did == $name || @.did_not == $name)', jsonb_build_object('name', happened.name))
+) or exists (
   select from listener l join step s on s.id = l.step
   where l.event = happened.name and (s.kind = 'start' or exists (
     select from visit v where v.shard = happened.shard and v.person = happened.person and v.step = l.step
@@ -180,7 +192,7 @@ select count(*) as people from participant where entered_at = %(now)s
 -- name: traits
 -- What is looked after only where there is such a thing.
 select exists (select from next_slot) as has_rate, exists (select from step where kind = 'ab_test') as has_tests,
-       exists (select from watch) as is_watched,
+       exists (select from watch) or exists (select from segment where stopped_at is null) as is_watched,
        (select l.event from listener l join step s on s.id = l.step where s.kind = 'start') as trigger
 
 -- name: touched_shards
@@ -210,8 +222,12 @@ from unnest(%(shards)s::smallint[]) as s (shard) cross join lateral (
 select distinct settings ->> 'channel' as channel from step where settings ? 'channel'
 
 -- name: listened
--- The events that a step waits for, or the version watches for.
+-- The events that a step waits for, the version watches for, or a segment asks about.
 select event from listener union select event from watch where event is not null
+union
+select coalesce(test ->> 'did', test ->> 'did_not') from segment
+cross join lateral jsonb_path_query(condition, '$.** ? (exists (@.did) || exists (@.did_not))') test
+where stopped_at is null
 
 -- name: instant_after
 -- A duration on the wall clock of a zone.

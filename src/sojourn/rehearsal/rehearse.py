@@ -53,6 +53,13 @@ class Play:
         return 1 if together else STAGES
 
     @property
+    def followed(self) -> list[int]:
+        """The segments that people are followed into: by joining one, or having joined it, they leave or go on."""
+        document = self.version.document
+        asked = [name for step in all_steps(document.steps) for name in step.segments()]
+        return [self.around.segments[name].id for name in {*document.exit_segments, *asked}]
+
+    @property
     def messages(self) -> dict[str, MessageStep]:
         return {step.id: step for step in all_steps(self.version.document.steps) if isinstance(step, MessageStep)}
 
@@ -188,7 +195,7 @@ async def set_up(conn: Connection, shards: Sequence[int], play: Play, engagement
             conn, version.version, watches(version.document.exits, version.document.goal, around)
         )
         await journeys.publish(conn, version, way_in, now)
-        if not await store.have_members(conn, segments):
+        if play.followed or not await store.have_members(conn, segments):
             await store.own_members(conn, real, shards)
             for shard in shards:
                 while await evaluate_pending(conn, shard, now):
@@ -198,7 +205,7 @@ async def set_up(conn: Connection, shards: Sequence[int], play: Play, engagement
             await store.write_starts(conn, real, shards, start, engagement, now)
         if any(step.changes_people for step in all_steps(version.document.steps)):
             await store.own_people(conn, real, shards)
-        await store.guard(conn, now)
+        await store.guard(conn, now, play.followed)
 
 
 async def _end(conn: Connection, play: Play, engagement: Engagement, now: datetime) -> datetime | None:

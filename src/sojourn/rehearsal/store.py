@@ -94,7 +94,7 @@ async def have_members(conn: Connection, segments: Sequence[int]) -> bool:
 
 
 async def own_members(conn: Connection, real: str, shards: Sequence[int]) -> None:
-    """Membership becomes this rehearsal's own business: nobody is a member of anything live yet."""
+    """Membership becomes this rehearsal's own business; what the workers did not ask yet is to be asked."""
     given = {"real": Identifier(real), "shards": Literal(list(shards))}
     await conn.execute(SQL(queries["members"]).format(**given))
 
@@ -122,9 +122,10 @@ async def write_starts(
     await conn.execute(SQL(queries["starts"]).format(events=SQL(events).format(**given), **given), about)
 
 
-async def guard(conn: Connection, now: datetime) -> None:
-    """From here on segments stay as they are, and real tables cannot be written."""
-    await conn.execute(queries["stop_segments"], {"now": now})
+async def guard(conn: Connection, now: datetime, followed: Sequence[int]) -> None:
+    """From here on segments stay as they are, but those that people are followed into; and real tables cannot be
+    written."""
+    await conn.execute(queries["stop_segments"], {"now": now, "followed": list(followed)})
     await conn.execute(queries["guard"])
 
 
@@ -185,7 +186,8 @@ async def dues(conn: Connection, shards: Sequence[int]) -> dict[tuple[int, int],
 
 @dataclass(frozen=True)
 class Traits:
-    """What a version has: an entry rate, A/B tests, exits or a goal, an event that starts people."""
+    """What a version has: an entry rate, A/B tests; exits, a goal or segments that people are followed into; an event
+    that starts people."""
 
     has_rate: bool = False
     has_tests: bool = False
@@ -202,7 +204,7 @@ async def channels(conn: Connection) -> list[str]:
 
 
 async def listened(conn: Connection) -> frozenset[str]:
-    """The events that some step waits for."""
+    """The events that some step waits for, and all else that something may follow from."""
     return frozenset(row["event"] for row in await _rows(conn, "listened"))
 
 
