@@ -33,17 +33,13 @@ async def turn(owner: Owner, shard: int, now: datetime) -> int:
     Everybody to whom something happened is looked at before anybody moves, or those would go on whom it made leave; so
     is everybody to whom a step did something.
     """
-    work, touched = 0, True
+    work = 0
     for _ in range(LOOKS):
-        if not touched:
-            break
-        looked, all_seen = await _look_around(owner, shard, now)
-        work += looked
-        while not all_seen:
-            looked, all_seen = await _look_around(owner, shard, now, further=True)
-            work += looked
+        work += await _look_at_everybody(owner, shard, now)
         moved, touched = await _advance_until_touched(owner, shard, now)
         work += moved
+        if not touched:
+            break
     return work
 
 
@@ -81,6 +77,15 @@ async def schedule_runs(conn: Connection, now: datetime) -> None:
             await store.close_entries(conn, version["version"])
         else:
             await store.add_run(conn, version["version"], version["run_number"] + 1, following)
+
+
+async def _look_at_everybody(owner: Owner, shard: int, now: datetime) -> int:
+    """In as many looks as it takes."""
+    work, all_seen = await _look_around(owner, shard, now)
+    while not all_seen:
+        looked, all_seen = await _look_around(owner, shard, now, further=True)
+        work += looked
+    return work
 
 
 async def _look_around(owner: Owner, shard: int, now: datetime, *, further: bool = False) -> tuple[int, bool]:
