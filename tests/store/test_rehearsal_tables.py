@@ -11,7 +11,16 @@ from sojourn.rehearsal.store import SHADOWED
 READ = {
     *("account", "alembic_version", "attribute", "audience", "consent", "content", "content_version", "credential"),
     *("event", "inbox_message", "login_attempt", "people_import", "person", "purpose", "rejected_row"),
-    *("segment_evaluation", "segment_member", "suppression", "trigger", "virtual_clock", "worker", "workspace"),
+    *(
+        "segment_evaluation",
+        "segment_member",
+        "sender",
+        "suppression",
+        "trigger",
+        "virtual_clock",
+        "worker",
+        "workspace",
+    ),
 }
 
 
