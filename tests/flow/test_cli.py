@@ -120,6 +120,18 @@ def test_a_folder_is_applied_in_the_order_in_which_its_documents_need_each_other
     assert (said.code, said.err) == (1, f"The folder {tmp_path / 'empty'} has no YAML files.\n")
 
 
+def test_a_segment_is_applied_after_those_it_asks_about(sojourn, tmp_path):
+    asks = (
+        "\nsegment: {0}\naudience: contact\ncondition: {{all: [{{member_of: {1}}}, {{none: [{{member_of: {2}}}]}}]}}\n"
+    )
+    texts = [asks.format("a", "b", "c"), asks.format("b", "c", "d"), asks.format("c", "d", "d")]
+    said = sojourn("apply", file(tmp_path, *texts, SEGMENT.replace("most-valuable", "d"), ATTRIBUTES))
+    assert [line.split()[2] for line in said.out.splitlines()] == ["contact", "d", "c", "b", "a"]
+    circle = sojourn("apply", file(tmp_path, asks.format("d", "a", "a")))
+    assert (circle.code, circle.out) == (1, "")
+    assert "Segments ask in a circle" in circle.err
+
+
 @pytest.mark.parametrize(
     ("documents", "line", "place"),
     [

@@ -9,7 +9,7 @@ All documents of one call are one transaction, in the order in which they need e
 nothing.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
@@ -34,7 +34,7 @@ from sojourn.kit.model import Document
 from sojourn.people import store as people
 from sojourn.people.model import AttributeType
 from sojourn.segments import store as segments
-from sojourn.segments.model import Condition, SegmentName
+from sojourn.segments.model import Condition, SegmentName, in_order
 
 
 @dataclass(frozen=True)
@@ -76,10 +76,38 @@ class SenderDocument(Document):
 async def apply(conn: Connection, documents: Sequence[Written], who: str, now: datetime) -> list[Applied]:
     """Applies documents. Raises Invalid or Conflict for the first that cannot be, with its file and line; the caller
     then rolls all back."""
-    kinds = list(_Applying.KINDS)
-    ordered = sorted(((_kind_of(document), document) for document in documents), key=lambda item: kinds.index(item[0]))
+    of_kind: dict[str, list[Written]] = {kind: [] for kind in _Applying.KINDS}
+    for document in documents:
+        of_kind[_kind_of(document)].append(document)
+    of_kind["segment"] = [one.document for one in in_order(map(_Asking.of, of_kind["segment"]))]
     applying = _Applying(conn, who, now)
-    return [await _placed(document, _Applying.KINDS[kind](applying, document)) for kind, document in ordered]
+    return [
+        await _placed(document, _Applying.KINDS[kind](applying, document))
+        for kind, found in of_kind.items()
+        for document in found
+    ]
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """The document of a segment, which comes after those it asks about. Whether it can be understood is seen later."""
+
+    name: str
+    asks: Sequence[str]
+    document: Written
+
+    @classmethod
+    def of(cls, document: Written) -> "_Asking":
+        return cls(str(document["segment"]), list(_asked(document.get("condition"))), document)
+
+
+def _asked(condition: Any) -> Iterator[str]:
+    nodes = condition if isinstance(condition, list) else []
+    if isinstance(condition, dict):
+        nodes = [node for key, node in condition.items() if key in ("all", "any", "none")]
+        yield from (str(name) for key, name in condition.items() if key in ("member_of", "not_member_of"))
+    for node in nodes:
+        yield from _asked(node)
 
 
 def _kind_of(document: Written) -> str:

@@ -9,7 +9,7 @@ they are in SQL.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -247,17 +247,31 @@ def placed_children(node: Condition, where: str) -> Iterator[tuple[str, Conditio
         yield f"{where}/{key}/{number}", child
 
 
-def in_order(segments: Iterable[Segment]) -> list[Segment]:
-    """Each after those of them that it asks about; otherwise as they were."""
-    waiting = {segment.name: segment for segment in segments}
-    ordered: list[Segment] = []
+class Asking(Protocol):
+    """Something by its name, and the names of what it asks about."""
 
-    def put(segment: Segment) -> None:
-        for name in segment.asks:
-            if name in waiting:
-                put(waiting.pop(name))
-        ordered.append(segment)
+    @property
+    def name(self) -> str: ...
+    @property
+    def asks(self) -> Sequence[str]: ...
+
+
+AnyAsking = TypeVar("AnyAsking", bound=Asking)
+
+
+def in_order(segments: Iterable[AnyAsking]) -> list[AnyAsking]:
+    """Each after those of them that it asks about; otherwise as they were."""
+    waiting: dict[str, list[AnyAsking]] = {}
+    for segment in segments:
+        waiting.setdefault(segment.name, []).append(segment)
+    ordered: list[AnyAsking] = []
+
+    def put(name: str) -> None:
+        for segment in waiting.pop(name, ()):
+            for asked in segment.asks:
+                put(asked)
+            ordered.append(segment)
 
     while waiting:
-        put(waiting.pop(next(iter(waiting))))
+        put(next(iter(waiting)))
     return ordered
