@@ -212,11 +212,17 @@ def test_two_editors_of_one_journey_keep_both_or_choose(desk: Desk, browser: Bro
 
 def test_problems_lead_to_their_step_and_are_mended_there(desk: Desk, workspace: House) -> None:
     workspace.call("POST", "/contents", json={**EMAIL, "name": "not-ready"})
+    for name in ("asked-about", "waited-for"):
+        workspace.call("POST", "/segments", json={"name": name, "audience": "contact", "condition": SEGMENT})
     lacking = {"id": "lacking", "kind": "email", "content": "not-ready", "to": ""}
-    page = canvas(desk, draft(workspace, "Problems", lacking))
+    joined = {"id": "joined", "kind": "wait_for", "segment": "waited-for", "within": "1 day"}
+    asked = {"id": "asked", "kind": "branch", "cases": [{"outcome": "yes", "when": {"member_of": "asked-about"}}]}
+    page = canvas(desk, draft(workspace, "Problems", lacking, joined, asked))
     page.get_by_role("button", name="Check").click()
     page.get_by_role("button", name="Send to email").click()
     page.get_by_role("button", name="Make not-ready Ready to send").click()
+    page.get_by_role("button", name="Make asked-about live").click()
+    page.get_by_role("button", name="Make waited-for live").click()
     expect(page.get_by_text("Nothing keeps this journey from being published.")).to_be_visible()
     desk.look("canvas-checked")
 
@@ -254,6 +260,18 @@ def test_the_start_says_who_enters_and_when(desk: Desk, workspace: House) -> Non
     assert kept(workspace, journey)["exits"][0]["trigger"] == "cart.paid"
     start = kept(workspace, journey)["start"]
     assert (start["frequency"], start["repeat"]["unit"], start["at"]) == ("repeating", "week", "2026-12-03T10:00")
+
+
+def test_J11_some_people_are_held_out(desk: Desk, workspace: House) -> None:
+    journey = draft(workspace, "Compared", {"id": "rest", "kind": "wait", "for": "1 hour"})
+    page = canvas(desk, journey)
+    page.get_by_role("button", name="Start").click()
+    page.get_by_role("switch", name="Hold some people out").check()
+    page.get_by_role("textbox", name="How many of a hundred").fill("12.5")
+    page.get_by_role("textbox", name="How many of a hundred").blur()
+    desk.look("canvas-held-out")
+    saved(page)
+    assert kept(workspace, journey)["start"]["hold_out"] == 12.5
 
 
 def test_a_published_journey_is_shown_and_cannot_be_changed(desk: Desk, workspace: House) -> None:

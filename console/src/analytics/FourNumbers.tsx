@@ -1,5 +1,5 @@
 /** Who came to a step, is there, went on, exited: entered = here + went on + exited, always (rule N1). */
-import { START } from "~/canvas/editor";
+import { START } from "~/canvas/model/document";
 import { useText } from "~/kit/text";
 import { useStepNumbers } from "./around";
 import { Count } from "./Count";

@@ -2,10 +2,10 @@
 import { VisuallyHidden } from "@mantine/core";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import type { NodeProps } from "@xyflow/react";
-import { START, useDocument, useEditor } from "~/canvas/editor";
+import { useDocument, useEditor } from "~/canvas/editor";
 import { useTakenFocus } from "~/canvas/flow/focus";
 import type { Drawn } from "~/canvas/flow/shown";
-import type { Step } from "~/canvas/model/document";
+import { START, type Step } from "~/canvas/model/document";
 import { startSummary } from "~/canvas/start/summary";
 import { labelOf } from "~/canvas/steps/kind";
 import { kindOf } from "~/canvas/steps/registry";

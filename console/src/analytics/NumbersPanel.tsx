@@ -1,8 +1,8 @@
 /** The numbers of the chosen step, or of the whole journey: outcomes, exits with their reasons, what became of a message. */
 import { ActionIcon, Group, Stack, Text, Title } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
-import { START, useDocument, useEditor } from "~/canvas/editor";
-import { findStep } from "~/canvas/model/document";
+import { useDocument, useEditor } from "~/canvas/editor";
+import { findStep, START } from "~/canvas/model/document";
 import { labelOf } from "~/canvas/steps/kind";
 import { useText } from "~/kit/text";
 import { AbTestNumbers } from "./AbTestNumbers";

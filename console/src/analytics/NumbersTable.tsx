@@ -1,8 +1,8 @@
 /** All steps and their numbers as a table, in reading order: the same as the canvas, for eyes and ears that prefer it. */
 import { Anchor, Badge, Table } from "@mantine/core";
 import { Link } from "react-router";
-import { START, useDocument } from "~/canvas/editor";
-import { findStep, type Kind } from "~/canvas/model/document";
+import { useDocument } from "~/canvas/editor";
+import { findStep, type Kind, START } from "~/canvas/model/document";
 import { labelOf } from "~/canvas/steps/kind";
 import { KINDS } from "~/canvas/steps/registry";
 import { useText } from "~/kit/text";

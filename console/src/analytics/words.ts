@@ -1,8 +1,7 @@
 /** Outcomes, reasons and numbers in words. */
 import type { Schemas } from "~/api/client";
 import type { MessageId } from "~/app/english";
-import { START } from "~/canvas/editor";
-import { branchesOf, findStep, type JourneyDocument } from "~/canvas/model/document";
+import { branchesOf, findStep, type JourneyDocument, START } from "~/canvas/model/document";
 import { outcomeName } from "~/canvas/steps/kind";
 import type { Text, Values } from "~/kit/text";
 import { wayEnglish } from "./way.english";

@@ -2,14 +2,7 @@
 import { useMemo } from "react";
 import { isZone } from "~/kit/wall";
 import { useDocument } from "./editor";
-import type { JourneyDocument } from "./model/document";
 import { type Audience, useAudiences, useSegments, useWorkspace } from "./queries";
-
-/** The names of the entry segments; none while none is chosen, or when an event starts people. */
-export function segmentsOf({ start }: JourneyDocument): string[] {
-  if (!("segment" in start)) return [];
-  return [start.segment].flat().filter((name) => name !== "");
-}
 
 export function useAudience(): Audience | undefined {
   const { start } = useDocument();

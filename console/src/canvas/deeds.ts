@@ -1,8 +1,8 @@
 /** What people do with steps, by menu, key or drop: each is a pure edit, and then the eye and the keyboard follow it. */
 import { useMemo } from "react";
 import { put, recall, remember } from "./clipboard";
-import { type Editor, START, useEditorStore } from "./editor";
-import { findStep, listAt, type Place, placeOf, ROOT, type Step } from "./model/document";
+import { type Editor, useEditorStore } from "./editor";
+import { findStep, listAt, type Place, placeOf, ROOT, START, type Step } from "./model/document";
 import { duplicate, ids, insert, move, removeBelow, removeJoined, removeWhole } from "./model/edit";
 import { layout } from "./model/layout";
 

@@ -4,13 +4,11 @@
  */
 import { createContext, useContext } from "react";
 import { createStore, type StoreApi, useStore } from "zustand";
-import { findStep, type JourneyDocument, type Place, type Step } from "./model/document";
+import { findStep, type JourneyDocument, type Place, START, type Step } from "./model/document";
 import { change } from "./model/edit";
 import { advance, amend, begin, carried, type History, redo, undo } from "./model/history";
 
-/** The id under which the start is chosen; no step can be called so. */
-export const START = "start";
-/** What the keyboard goes to in order to be in the panel; no step can be called so either. */
+/** What the keyboard goes to in order to be in the panel; no step can be called so. */
 export const PANEL = ":panel";
 
 export type Asking =

@@ -1,12 +1,13 @@
 /** Problems whose mending is clear: what the button says, and what it does. */
 import { notifications } from "@mantine/notifications";
 import { useText } from "~/kit/text";
-import { segmentsOf, useAudience } from "./around";
+import { useAudience } from "./around";
 import { useDocument, useEditor } from "./editor";
 import type { Mark } from "./marks";
 import { findStep } from "./model/document";
 import { change } from "./model/edit";
 import { isMessage } from "./model/outcomes";
+import { segmentsAt } from "./model/segments";
 import { useMakeLive, useMakeReady, useSegments } from "./queries";
 import { defaultTo } from "./steps/MessagePanel";
 
@@ -40,7 +41,8 @@ export function useFix(mark: Mark): Fix | undefined {
       act: () => edit(change(document, step.id, { ...step, to })),
     };
   if (mark.code === "segment_not_live") {
-    const name = segmentsOf(document).find((one) => segments?.find((s) => s.name === one)?.state !== "Live");
+    const named = segmentsAt(document, mark.step);
+    const name = named.find((one) => segments?.some((s) => s.name === one && s.state !== "Live"));
     if (name) return { label: text("fix.makeLive", { name }), act: () => makeLive.mutate(name, told) };
   }
   if (mark.code === "start_in_past")

@@ -1,7 +1,7 @@
 /** What is found out about each step beside the document: its earliest time, and its problems. */
 import { createContext, useContext } from "react";
 import type { FoundProblem } from "~/api/client";
-import { START } from "./editor";
+import { START } from "./model/document";
 import type { Elapsed } from "./model/elapsed";
 
 export type Level = "error" | "warning";

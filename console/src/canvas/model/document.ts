@@ -4,6 +4,9 @@
  */
 import type { Schemas } from "~/api/client";
 
+/** The id under which the start is known; no step can be called so. */
+export const START = "start";
+
 export type JourneyDocument = Schemas["JourneyDocument"];
 export type Step = NonNullable<JourneyDocument["steps"]>[number];
 export type Kind = Step["kind"];

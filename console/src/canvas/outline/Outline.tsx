@@ -3,8 +3,9 @@
 import { VisuallyHidden } from "@mantine/core";
 import { useMemo } from "react";
 import { useText } from "~/kit/text";
-import { START, useDocument, useEditor, useEditorStore } from "../editor";
+import { useDocument, useEditor, useEditorStore } from "../editor";
 import { type Level, useMarks } from "../marks";
+import { START } from "../model/document";
 import type { Elapsed } from "../model/elapsed";
 import { type Row, rowsOf } from "../model/rows";
 import { shownElapsed } from "../words";
