@@ -160,6 +160,10 @@ class Stage:
         finally:
             self.conn.pgconn.exec_(b"rollback")
 
+    async def tidy(self) -> None:
+        """Worlds leave dead rows behind, over which the next ones would walk."""
+        await self.conn.execute("vacuum")
+
 
 class Alone(AsyncConnection[DictRow]):
     """A connection that waits for PostgreSQL and for nothing else: there is one world at a time."""
