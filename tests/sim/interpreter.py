@@ -40,7 +40,10 @@ def ways(world: World) -> dict[str, list[Way]]:
     numbered = [(key, number) for key in people for number in range(len(lives(world, key)))]
     tests, known = Tests(), False
     while not known:
-        everybody = [Life(world, key, number, tests) for key, number in numbered]
+        everybody: list[Life] = []
+        for key, number in numbered:
+            earlier = [life for life in everybody if life.person == key]
+            everybody.append(Life(world, key, number, tests, earlier))
         lived(everybody)
         known = not tests.learn(everybody)
     return {key: [way for life in everybody if life.person == key for way in over(life)] for key in people}

@@ -96,7 +96,7 @@ class Way:
 
 
 class Life:
-    """One person in a world: `number` counts those who had the key.
+    """One person in a world: `number` counts those who had the key, and `earlier` are the others up to then.
 
     `way`: the participation that is being lived; `deeds` and `raised`: what steps did to the person; `looks`: when a
     worker looked at them, and after how many deeds of that moment; `tests`: what is known of A/B tests; `gone` and
@@ -105,8 +105,10 @@ class Life:
 
     way: Way
 
-    def __init__(self, world: World, person: str, number: int = 0, tests: Any = None) -> None:
-        self.world, self.person, self.tests = world, person, tests
+    def __init__(
+        self, world: World, person: str, number: int = 0, tests: Any = None, earlier: "Sequence[Life]" = ()
+    ) -> None:
+        self.world, self.person, self.tests, self.earlier = world, person, tests, earlier
         self.start = world.document["start"]
         self.zone = self.start.get("timezone") or "UTC"
         self.stopped = self.awake(next((one.when for one in world.happenings if isinstance(one, Stopped)), NEVER))
@@ -234,18 +236,31 @@ class Life:
 
     @cached_property
     def _told(self) -> list[Did]:
-        """Each id once (T6). Nobody can name a person who is not there."""
-        return _first_of_each_id(one for one in self.did if not one.step and self.known_since <= one.when < self.gone)
+        """Each id once (T6), whoever had the key. Nobody can name a person who is not there."""
+        return self._first_of_each_id((one for one in self.did if not one.step), Life._is_there)
 
     def interactions(self, step: str, way: Way) -> list[Did]:
         """With a message of this participation."""
-        mine = (step, way.number)
-        return _first_of_each_id(one for one in self.did if (one.step, one.way) == mine and self._has(one))
+        return [one for one in self._with_messages() if (one.step, one.way) == (step, way.number)]
 
     def everything(self, name: str) -> list[Did]:
         """What they did of this name, with messages too, also when they were deleted meanwhile."""
-        done = _first_of_each_id(one for one in self.did if one.step and self._has(one))
-        return [one for one in (*self.happened, *done) if one.name == name]
+        return [one for one in (*self.happened, *self._with_messages()) if one.name == name]
+
+    def _with_messages(self) -> list[Did]:
+        return self._first_of_each_id((one for one in self.did if one.step), Life._has)
+
+    def _first_of_each_id(self, told: Iterable[Did], is_heard: "Callable[[Life, Did], bool]") -> list[Did]:
+        """Those of this life, unless one of the same id was heard before, be it in an earlier one."""
+        first: dict[str, tuple[Life, Did]] = {}
+        for one in told:
+            for life in (*self.earlier, self):
+                if is_heard(life, one):
+                    first.setdefault(one.id, (life, one))
+        return [one for life, one in first.values() if life is self]
+
+    def _is_there(self, one: Did) -> bool:
+        return self.known_since <= one.when < self.gone
 
     def _has(self, one: Did) -> bool:
         """Nobody can name a message that does not exist yet."""
@@ -270,13 +285,6 @@ class Life:
         if unit != "month":
             return self.instant_of(local + timedelta(**{f"{unit}s": number}))
         return self.instant_of(month_later(local, number, local.day))
-
-
-def _first_of_each_id(told: Iterable[Did]) -> list[Did]:
-    first: dict[str, Did] = {}
-    for one in told:
-        first.setdefault(one.id, one)
-    return list(first.values())
 
 
 @lru_cache(maxsize=10_000)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from happenings import World
+from happenings import Happening, Paused, Resumed, World
 
 Document = Mapping[str, Any]
 
@@ -22,15 +22,24 @@ def smallest(world: World, is_wrong: Callable[[World], bool]) -> World:
 
 
 def _smaller(world: World) -> Iterator[World]:
-    for length in (16, 8, 4, 2, 1):
-        for rest in _without_some(world.happenings, length):
-            yield replace(world, happenings=rest)
+    yield from (replace(world, happenings=rest) for rest in _fewer_happenings(world.happenings))
     for steps in _fewer_steps(world.document["steps"]):
         yield replace(world, document={**world.document, "steps": steps})
     yield from (replace(world, answers=dict(rest)) for rest in _without_some(tuple(world.answers.items()), 1))
     yield from (replace(world, away=rest) for rest in _without_some(world.away, 1))
     if world.restrictive:
         yield replace(world, restrictive=False)
+
+
+def _fewer_happenings(happenings: tuple[Happening, ...]) -> Iterator[tuple[Happening, ...]]:
+    """Nobody stays paused for ever, or what happens then is nothing that an interpreter could tell."""
+    unpaused = tuple(one for one in happenings if not isinstance(one, Paused | Resumed))
+    if unpaused != happenings:
+        yield unpaused
+    for length in (16, 8, 4, 2, 1):
+        for rest in _without_some(happenings, length):
+            if sum(isinstance(one, Paused) for one in rest) == sum(isinstance(one, Resumed) for one in rest):
+                yield rest
 
 
 def _without_some(given: tuple[Any, ...], length: int) -> Iterator[tuple[Any, ...]]:
