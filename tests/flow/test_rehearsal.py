@@ -2,169 +2,38 @@
 
 import asyncio
 from collections import Counter
-from datetime import datetime, timedelta
-from itertools import groupby
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from machine import T0, Machine, machine
+from machine import T0, machine
 from psycopg.errors import ReadOnlySqlTransaction
+from rehearsed import HOUR, KEEN, RICH, drafted, known, people_of_all_kinds, played
 
 from builders import (
     ONE_OF_EACH,
     a_contact,
     a_workspace,
     asks,
-    branches,
     email,
     journey,
     push_message,
     sends,
     sets,
-    texts,
     waits,
-    waits_to_join,
     waits_until,
 )
 from sojourn.content import store as contents
-from sojourn.db.connect import Connection, Pool, Row, connect, transaction
+from sojourn.db.connect import Connection, Pool, connect, transaction
 from sojourn.db.shards import COUNT
-from sojourn.events.model import DeliveryRef, Event
-from sojourn.events.store import append
 from sojourn.journeys import store as journeys
 from sojourn.journeys.life import new_version
-from sojourn.journeys.model import JourneyDocument
-from sojourn.journeys.publish import publish
 from sojourn.kit.errors import Conflict, Invalid, NotFound
-from sojourn.kit.ids import Ref
-from sojourn.people.store import set_consent
-from sojourn.rehearsal.model import Delay, Engagement, Findings, Rates, Rehearsal, TriggerRate, summed
+from sojourn.rehearsal.model import Delay, Engagement, Rates, Rehearsal, TriggerRate, summed
 from sojourn.rehearsal.rehearse import examined, rehearse, set_up
-from sojourn.rehearsal.stage import Stage
 from sojourn.segments import store as segments
 from sojourn.segments.jobs import evaluate_pending
 from sojourn.segments.model import CONDITION
-
-HOUR = timedelta(hours=1)
-KEEN = Engagement(messages=Rates(opened=0.5, clicked=0.6), steps={"remind": Rates(opened=0.7, links={"product": 0.4})})
-
-RICH = journey(
-    sends(),
-    asks(
-        yes=[waits_until(), texts()],
-        no=[
-            waits("rest", "90 minutes"),
-            sends("remind"),
-            asks("reopened", of="remind", event="opened", link=None, within="5 hours", yes=[texts("thanks")], no=[]),
-            asks("reclicked", of="remind", within="2 days", yes=[texts("invited")], no=[]),
-        ],
-    ),
-    waits("last", "1 day"),
-)
-
-SEGMENTS = {
-    "clickers": {"did": "email.clicked"},
-    "called-countess": {"attribute": "first_name", "test": "is", "value": "Countess"},
-    "keen-readers": {"all": [{"member_of": "clickers"}, {"did": "email.opened"}]},
-}
-JOINING = journey(
-    sends(),
-    waits_to_join(segment="clickers", within="1 day", yes=[texts("thanks")], no=[]),
-    branches("keen", {"outcome": "yes", "when": {"member_of": "keen-readers"}, "then": [sets()]}),
-    sends("again"),
-    waits("last", "1 day"),
-    watched={"exits": [{"segment": "called-countess"}]},
-)
-EAGER = Engagement(messages=Rates(opened=0.5, clicked=0.6))
-
-
-async def drafted(pool: Pool, document: JourneyDocument) -> None:
-    async with transaction(pool) as conn:
-        await journeys.create(conn, document, T0)
-
-
-async def people_of_all_kinds(house: Machine) -> None:
-    """Some cannot be reached."""
-    await house.prepare(people=60)
-    async with house.transaction() as conn:
-        for name, condition in SEGMENTS.items():
-            await segments.create(conn, name, "contact", CONDITION.validate_python(condition), T0, live=True)
-        await a_contact(conn, "mute", T0, email=None)
-        await a_contact(conn, "out", T0)
-        await a_contact(conn, "no-phone", T0, phone=None)
-        opted_out = {"purpose": "commercial", "state": "opted_out", "source": "test", "now": T0}
-        await set_consent(conn, "email", "out@x.example", **opted_out)
-    await house.settle()
-
-
-async def played(conn: Connection, engagement: Engagement) -> tuple[Findings, list[Row]]:
-    """A rehearsal on one stage, and what people did in it."""
-    play = await examined(conn, "launch", engagement, T0)
-    await set_up(conn, range(COUNT), play, engagement, T0)
-    stage = Stage(conn, range(COUNT), engagement)
-    await stage.prepare(play.links)
-    findings = await stage.play(T0, None, lambda _: None)
-    done = await conn.execute(
-        "select e.shard, e.id, e.person, e.name, e.at, e.link, s.name as step, d.handed_at from event_default e"
-        " join step s on s.id = e.step join delivery d using (shard, participant, step) order by e.at, e.id"
-    )
-    return findings, await done.fetchall()
-
-
-async def replayed(house: Machine, happened: list[Row]) -> None:
-    """The same events, each at its time, in the live journey."""
-    for at, together in groupby(happened, key=lambda row: row["at"]):
-        await house.move_to(at)
-        async with house.transaction() as conn:
-            await append(conn, [await event_of(conn, row, at) for row in together], at)
-        await house.settle()
-    await house.move_to(T0 + timedelta(days=60))
-
-
-async def event_of(conn: Connection, row: Row, at: datetime) -> Event:
-    rows = await conn.execute(
-        "select d.participant, d.step, d.handed_at from delivery d join step s on s.id = d.step"
-        " where d.shard = %s and d.person = %s and s.name = %s",
-        [row["shard"], row["person"], row["step"]],
-    )
-    (found,) = await rows.fetchall()
-    assert found["handed_at"] == row["handed_at"]
-    delivery = DeliveryRef(Ref(row["shard"], found["participant"]), found["step"])
-    return Event(row["id"], Ref(row["shard"], row["person"]), row["name"], at, delivery=delivery, link=row["link"])
-
-
-@pytest.mark.parametrize(("document", "engagement"), [(RICH, KEEN), (JOINING, EAGER)], ids=["messages", "members"])
-async def test_the_same_events_live_give_the_same_numbers(
-    pool: Pool, document: JourneyDocument, engagement: Engagement
-) -> None:
-    async with machine(pool) as house:
-        await people_of_all_kinds(house)
-        await drafted(pool, document)
-        async with connect(str(pool.conninfo)) as conn:
-            findings, happened = await played(conn, engagement)
-        foretold = summed([findings], **known(engagement))
-        async with house.transaction() as conn:
-            await publish(conn, "launch", "ada", T0)
-        await house.settle()
-        await replayed(house, happened)
-        lived = await house.numbers()
-        sent = await house.rows(
-            "select date_trunc('hour', handed_at, 'UTC') as hour, channel, count(*) as messages"
-            " from delivery where state = 'sent' group by 1, 2 order by 1, 2"
-        )
-        assert len(happened) > 50
-        assert {step.step: step for step in foretold.steps} == lived
-        assert [dict(row) for row in foretold.messages_by_hour] == sent
-        (last,) = await house.rows("select max(left_at) as at from participant")
-        assert (foretold.through_at, foretold.inside, await house.state()) == (last["at"], 0, "Completed")
-        assert foretold.not_sent == {"address_missing": 3, "opted_out": 2} | foretold.not_sent
-        if document is JOINING:
-            exits = {step.step: step.exited for step in foretold.steps}
-            assert exits["again"]["exit_segment"] > 0
-
-
-def known(engagement: Engagement) -> dict[str, Any]:
-    return {"journey": "launch", "version": 1, "engagement": engagement, "drafts": [], "started_at": T0}
 
 
 async def test_two_stages_find_what_one_finds(pool: Pool) -> None:

@@ -18,6 +18,7 @@ TYPES = {"now": "timestamptz", "idle": "interval"}
 
 REHEARSED = (
     "ahead",
+    "ask_again",
     "busiest",
     "dues",
     "engage",
@@ -29,6 +30,7 @@ REHEARSED = (
     "hours",
     "interactions",
     "let_in_together",
+    "next_hour",
     "per_person",
     "take_touched",
     "touched_shards",

@@ -59,13 +59,16 @@ insert into segment_evaluation
   select e.* from {real}.segment_evaluation e join segment s on s.id = e.segment where e.shard = any({shards})
 
 -- name: people
--- Of a journey that changes people: a copy of all who may enter, to be changed instead.
+-- Of a journey that changes people: a copy of all who may enter, to be changed instead. If people may join its segments,
+-- that is the whole audience.
 create temp table person (like {real}.person including all);
 insert into person select p.* from {real}.person p
-where (p.shard, p.id) in (
+where p.shard = any({shards}) and ((p.shard, p.id) in (
   select m.shard, m.person from segment_member m join entry_segment w on w.segment = m.segment
   where not w.excluded and m.until is null
-  union select shard, person from event_default) and p.shard = any({shards})
+  union select shard, person from event_default)
+or {everybody} and p.audience in (
+  select s.audience from segment s join entry_segment w on w.segment = s.id))
 
 -- name: starts
 -- What is assumed to start people happens on whole steps of the clock, as everything that people do.
@@ -116,15 +119,8 @@ insert into segment overriding system value
 insert into lease (shard) select unnest({shards})
 
 -- name: stop_segments
--- Membership stays as it is now, and nobody asks again, but of the segments that people are followed into, and those that
--- these ask about.
-with recursive followed as (
-  select * from segment where id = any(%(followed)s)
-  union
-  select s.* from followed join segment s on jsonb_path_exists(
-    followed.condition, '$.** ? (@.member_of == $name || @.not_member_of == $name)', jsonb_build_object('name', s.name))
-)
-update segment set stopped_at = coalesce(stopped_at, %(now)s) where id not in (select id from followed)
+-- Membership stays as it is now, and nobody asks again, but of those that live on.
+update segment set stopped_at = coalesce(stopped_at, %(now)s) where name <> all(%(alive)s::text[])
 
 -- name: guard
 -- From here on PostgreSQL itself refuses every write to a real table.
@@ -185,6 +181,19 @@ select at from event_default where at > %(now)s and name = any(%(listened)s::tex
 select min(r.starts_at) as at from run r join journey_version v on v.id = r.version
 where r.starts_at > %(now)s and r.starts_at <= coalesce(v.entries_end, 'infinity')
 
+-- name: ask_again
+-- What has no row here is evaluated in whole.
+delete from segment_evaluation
+where shard = any(%(shards)s::smallint[]) and segment in (select id from segment where name = any(%(segments)s::text[]))
+
+-- name: next_hour
+-- When segments that time moves are asked again, while that may matter to somebody.
+select date_trunc('hour', %(now)s::timestamptz, (select zone from workspace)) + interval '1 hour' as at
+where exists (select from visit where left_at is null) or exists (
+  select from run join journey_version v on v.id = run.version
+  join step on step.version = v.id and step.kind = 'start' and step.settings ->> 'frequency' = 'newly_added'
+  where v.entries_end > %(now)s)
+
 -- name: entered_at
 -- How large a crowd has come.
 select count(*) as people from participant where entered_at = %(now)s
@@ -192,7 +201,8 @@ select count(*) as people from participant where entered_at = %(now)s
 -- name: traits
 -- What is looked after only where there is such a thing.
 select exists (select from next_slot) as has_rate, exists (select from step where kind = 'ab_test') as has_tests,
-       exists (select from watch) or exists (select from segment where stopped_at is null) as is_watched,
+       exists (select from watch) as is_watched,
+       exists (select from step where kind = 'start' and settings ->> 'frequency' = 'newly_added') as goes_on,
        (select l.event from listener l join step s on s.id = l.step where s.kind = 'start') as trigger
 
 -- name: touched_shards

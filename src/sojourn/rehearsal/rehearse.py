@@ -29,8 +29,10 @@ from sojourn.journeys.watch import watches
 from sojourn.journeys.way_in import WayIn
 from sojourn.kit.errors import Invalid, Problem
 from sojourn.rehearsal import store
+from sojourn.rehearsal.alive import Alive, alive
 from sojourn.rehearsal.model import Engagement, Findings, Rehearsal, summed
 from sojourn.rehearsal.stage import Stage, Watch
+from sojourn.segments import store as segments
 from sojourn.segments.jobs import evaluate_pending
 
 STAGES = 2
@@ -43,6 +45,7 @@ class Play:
     version: Version
     around: Surroundings
     drafts: list[str]
+    alive: Alive
 
     @property
     def stages(self) -> int:
@@ -51,13 +54,6 @@ class Play:
         document = self.version.document
         together = document.start.rate or any(isinstance(step, AbTestStep) for step in all_steps(document.steps))
         return 1 if together else STAGES
-
-    @property
-    def followed(self) -> list[int]:
-        """The segments that people are followed into: by joining one, or having joined it, they leave or go on."""
-        document = self.version.document
-        asked = [name for step in all_steps(document.steps) for name in step.segments()]
-        return [self.around.segments[name].id for name in {*document.exit_segments, *asked}]
 
     @property
     def messages(self) -> dict[str, MessageStep]:
@@ -95,7 +91,7 @@ async def rehearse(
         async def played(conn: Connection, shards: Sequence[int]) -> Findings:
             await set_up(conn, shards, play, engagement, now)
             stage = Stage(conn, shards, engagement)
-            await stage.prepare(play.links)
+            await stage.prepare(play.links, play.alive)
             return await stage.play(now, until, watch)
 
         parts = [range(number, COUNT, play.stages) for number in range(play.stages)]
@@ -123,7 +119,8 @@ async def examined(
     _, around = await examine(conn, version, now)
     drafts = {name: facts for name, facts in around.contents.items() if facts.version is None}
     taken = {name: _as_ready(await contents.content(conn, name), facts) for name, facts in drafts.items()}
-    play = Play(version, replace(around, contents={**around.contents, **taken}), sorted(drafts))
+    living = alive(version.document, engagement, await segments.segments(conn), await segments.moved_by_time(conn))
+    play = Play(version, replace(around, contents={**around.contents, **taken}), sorted(drafts), living)
     problems = [*check(version.document, play.around), *_start_problems(play, engagement)]
     if not problems:
         problems = _engagement_problems(play, engagement)
@@ -184,10 +181,10 @@ def _engagement_problems(play: Play, engagement: Engagement) -> list[Problem]:
 async def set_up(conn: Connection, shards: Sequence[int], play: Play, engagement: Engagement, now: datetime) -> None:
     """The scratch tables with the version frozen in them; all of them are there, or none."""
     version, around = play.version, play.around
-    segments = [facts.id for facts in around.segments.values()]
+    named = [facts.id for facts in around.segments.values()]
     async with conn.transaction():
         real = await store.lay_out(
-            conn, journey=version.journey, version=version.version, segments=segments, shards=shards
+            conn, journey=version.journey, version=version.version, segments=named, shards=shards
         )
         way_in = WayIn.of(version.document, around)
         await journeys.freeze(conn, version.version, way_in, plan(version.document), around)
@@ -195,7 +192,7 @@ async def set_up(conn: Connection, shards: Sequence[int], play: Play, engagement
             conn, version.version, watches(version.document.exits, version.document.goal, around)
         )
         await journeys.publish(conn, version, way_in, now)
-        if play.followed or not await store.have_members(conn, segments):
+        if play.alive.names or not await store.have_members(conn, named):
             await store.own_members(conn, real, shards)
             for shard in shards:
                 while await evaluate_pending(conn, shard, now):
@@ -204,13 +201,14 @@ async def set_up(conn: Connection, shards: Sequence[int], play: Play, engagement
         if isinstance(start, TriggerStart) and engagement.starts is not None:
             await store.write_starts(conn, real, shards, start, engagement, now)
         if any(step.changes_people for step in all_steps(version.document.steps)):
-            await store.own_people(conn, real, shards)
-        await store.guard(conn, now, play.followed)
+            everybody = not {*play.alive.names}.isdisjoint(start.segments)
+            await store.own_people(conn, real, shards, everybody=everybody)
+        await store.guard(conn, now, play.alive.names)
 
 
 async def _end(conn: Connection, play: Play, engagement: Engagement, now: datetime) -> datetime | None:
-    """A journey that repeats would go on for ever."""
+    """A journey that repeats, or that somebody joins as time passes, would go on for ever."""
     start = play.version.document.start
     repeats = isinstance(start, SegmentStart) and start.frequency == "repeating"
-    longest = engagement.at_most or ("1 month" if repeats else None)
+    longest = engagement.at_most or ("1 month" if repeats or play.alive.people_join else None)
     return None if longest is None else await store.instant_after(conn, now, longest)

@@ -6,7 +6,7 @@ each other: each has its clock, since nobody's way depends on a person of anothe
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from sojourn.db.connect import Connection, Row
@@ -18,8 +18,11 @@ from sojourn.engine.ab_tests import decide_tests
 from sojourn.engine.jobs import Look, finish_versions, schedule_runs
 from sojourn.journeys.steps.registry import MOVING
 from sojourn.rehearsal import store
+from sojourn.rehearsal.alive import Alive
 from sojourn.rehearsal.model import Behaviour, Engagement, Findings
 from sojourn.rehearsal.store import Traits
+from sojourn.segments import store as segments
+from sojourn.segments.model import Segment
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 NOBODY = -(2**63)
@@ -43,13 +46,18 @@ class Stage:
         self._listened: frozenset[str] = frozenset()
         self._channels: Sequence[str] = ()
         self._traits = Traits()
+        self._alive = Alive()
+        self._segments: Mapping[str, Segment] = {}
         self._asked: defaultdict[int, int] = defaultdict(lambda: NOBODY)
         self._next_run: datetime | None = None
+        self._next_hour: datetime | None = None
         self._crowd: int | None = None
         self._moved = self._tidied = 0
 
-    async def prepare(self, links: Mapping[str, Sequence[str]]) -> None:
+    async def prepare(self, links: Mapping[str, Sequence[str]], alive: Alive) -> None:
         """The version is frozen on this connection; `links` are the ids of those in each message, by its step."""
+        self._alive = alive
+        self._segments = {segment.name: segment for segment in await segments.segments(self._conn)}
         self._listened = await store.listened(self._conn)
         self._channels = await store.channels(self._conn)
         self._traits = await store.traits(self._conn)
@@ -85,6 +93,8 @@ class Stage:
             await store.let_in_together(self._conn, self._shards, now, self._engagement)
         if self._next_run and self._next_run <= now:
             await self._begin(now)
+        if self._next_hour and self._next_hour <= now:
+            await self._join_by_time(now)
         await self._look(now)
         later, asked = [self._next_run], self._shards
         while asked:
@@ -95,34 +105,55 @@ class Stage:
             worked |= await self._hand_over([place for place, at in waiting.items() if at <= now], now)
             if touched:
                 await self._look(now)
-            if worked and self._traits.is_watched:
+            if worked and self._is_watched:
                 await finish_versions(self._conn, now)
             over = [(shard, at) for found in (dues, waiting) for (shard, _), at in found.items()]
             later += [decided, *(at for shard, at in over if at > now and shard not in worked)]
             asked = self._shards if worked and self._traits.has_tests else sorted(worked)
-        return min(filter(None, later), default=None)
+        self._next_hour = await store.next_hour(self._conn, now) if self._alive.hourly else None
+        return min(filter(None, [*later, self._next_hour]), default=None)
 
     async def _begin(self, now: datetime) -> None:
         """A run begins, in all shards of this stage alike."""
         await schedule_runs(self._conn, now)
         runs = await engine.runs_to_admit(self._conn, self._shards[0], now)
+        await self._ask_again(self._alive.at_runs, now)
         for shard in self._shards:
-            if self._traits.is_watched:
+            if self._is_watched:
                 look = Look()
                 await look.beginning(self._conn, shard, now)
                 await look.admissions(self._conn, shard, now)
-            for run in () if self._traits.is_watched else runs:
+            for run in () if self._is_watched else runs:
                 await engine.admit(self._conn, shard, run, now)
         self._next_run = await store.next_run(self._conn, now)
         entered = await store.entered(self._conn, now)
         self._crowd = max(self._crowd or 0, entered)
         await self._tidy(entered)
 
+    async def _join_by_time(self, now: datetime) -> None:
+        """Time has made people members, or left them none: they go on, leave, or enter."""
+        for shard in await self._ask_again(self._alive.hourly, now):
+            await Look().admissions(self._conn, shard, now)
+
+    async def _ask_again(self, names: Collection[str], now: datetime) -> Sequence[int]:
+        """About these segments, in the shards where that changes something, which are returned."""
+        found = [await segments.outdated(self._conn, self._segments[name], self._shards, now) for name in names]
+        outdated = sorted(set[int]().union(*found))
+        if outdated:
+            await store.ask_again(self._conn, outdated, names)
+        for shard in outdated:
+            while await Look().evaluated(self._conn, shard, now):
+                continue
+        return outdated
+
     async def _look(self, now: datetime) -> None:
         """At whom something happened to. Where a version watches for nothing, it can start people and be waited for."""
-        while self._traits.is_watched and (touched := await store.touched_shards(self._conn)):
+        while self._is_watched and (touched := await store.touched_shards(self._conn)):
             for shard in touched:
-                await Look().touched(self._conn, shard, now)
+                look = Look()
+                await look.touched(self._conn, shard, now)
+                if self._traits.goes_on:
+                    await look.admissions(self._conn, shard, now)
         taken = await store.take_touched(self._conn)
         trigger = self._traits.trigger
         runs = await engine.runs_started_by(self._conn, self._shards[0], [trigger], now) if taken and trigger else []
@@ -132,6 +163,11 @@ class Stage:
             for run in runs if people else ():
                 while await engine.admit(self._conn, shard, {**run, "people": people}, now):
                     continue
+
+    @property
+    def _is_watched(self) -> bool:
+        """Whether more follows from what happens to somebody than that they go on or start."""
+        return self._traits.is_watched or bool(self._alive.followed)
 
     async def _move(self, places: Sequence[tuple[int, int]], now: datetime) -> tuple[set[int], set[int]]:
         """Everybody who is due makes one step, but nobody goes on in a shard in which one has touched people. Returns

@@ -99,9 +99,9 @@ async def own_members(conn: Connection, real: str, shards: Sequence[int]) -> Non
     await conn.execute(SQL(queries["members"]).format(**given))
 
 
-async def own_people(conn: Connection, real: str, shards: Sequence[int]) -> None:
-    """Whoever may enter becomes a copy, which steps may change."""
-    given = {"real": Identifier(real), "shards": Literal(list(shards))}
+async def own_people(conn: Connection, real: str, shards: Sequence[int], *, everybody: bool) -> None:
+    """Whoever may enter, which may be everybody, becomes a copy that steps may change."""
+    given = {"real": Identifier(real), "shards": Literal(list(shards)), "everybody": Literal(everybody)}
     await conn.execute(SQL(queries["people"]).format(**given))
 
 
@@ -122,10 +122,9 @@ async def write_starts(
     await conn.execute(SQL(queries["starts"]).format(events=SQL(events).format(**given), **given), about)
 
 
-async def guard(conn: Connection, now: datetime, followed: Sequence[int]) -> None:
-    """From here on segments stay as they are, but those that people are followed into; and real tables cannot be
-    written."""
-    await conn.execute(queries["stop_segments"], {"now": now, "followed": list(followed)})
+async def guard(conn: Connection, now: datetime, alive: Sequence[str]) -> None:
+    """From here on all segments but these stay as they are, and real tables cannot be written."""
+    await conn.execute(queries["stop_segments"], {"now": now, "alive": list(alive)})
     await conn.execute(queries["guard"])
 
 
@@ -160,6 +159,17 @@ async def next_run(conn: Connection, now: datetime) -> datetime | None:
     return at
 
 
+async def ask_again(conn: Connection, shards: Sequence[int], segments: Collection[str]) -> None:
+    """Everybody in these shards is to be asked about these segments anew."""
+    await conn.execute(queries["ask_again"], {"shards": list(shards), "segments": list(segments)})
+
+
+async def next_hour(conn: Connection, now: datetime) -> datetime | None:
+    """The next full hour on the workspace's clock, while somebody is inside or can join."""
+    rows = await _rows(conn, "next_hour", now=now)
+    return rows[0]["at"] if rows else None
+
+
 async def entered(conn: Connection, now: datetime) -> int:
     """How many have entered at this instant."""
     people: int = (await _rows(conn, "entered_at", now=now))[0]["people"]
@@ -186,12 +196,13 @@ async def dues(conn: Connection, shards: Sequence[int]) -> dict[tuple[int, int],
 
 @dataclass(frozen=True)
 class Traits:
-    """What a version has: an entry rate, A/B tests; exits, a goal or segments that people are followed into; an event
-    that starts people."""
+    """What a version has: an entry rate, A/B tests; exits or a goal; a start for whoever joins later; an event that
+    starts people."""
 
     has_rate: bool = False
     has_tests: bool = False
     is_watched: bool = False
+    goes_on: bool = False
     trigger: str | None = None
 
 

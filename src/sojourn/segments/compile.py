@@ -43,9 +43,15 @@ class Compiled:
     parameters: dict[str, object]
 
 
-def compiled(condition: Condition, prefix: str = "p") -> Compiled:
+_NOW = SQL("%(now)s")
+ONE_SHARD = SQL("%(shard)s")
+OF_ITS_OWN = SQL("p.shard")
+"""Of each person: one statement asks about the people of several shards."""
+
+
+def compiled(condition: Condition, prefix: str = "p", shard: Composable = ONE_SHARD) -> Compiled:
     """The SQL of a condition that was checked; `prefix` keeps several conditions of one statement apart."""
-    printer = _Printer(prefix)
+    printer = _Printer(prefix, shard=shard)
     return Compiled(Composed([printer.condition(condition)]), printer.parameters)
 
 
@@ -55,8 +61,6 @@ def compiled_event(tests: Sequence[PropertyTest], prefix: str = "p") -> Compiled
     printer = _Printer(prefix, now=SQL("e.at"))
     return Compiled(Composed([printer.event(tests)]), printer.parameters)
 
-
-_NOW = SQL("%(now)s")
 
 # How a stored value is read: JSON's own types by their type, times by their spelling. Nothing is cast that could fail.
 _FOUND: Mapping[Kind, LiteralString] = {
@@ -115,10 +119,10 @@ _CASTS: Mapping[type, LiteralString] = {
 class _Printer:
     """Prints nodes, and collects the parameters they need."""
 
-    def __init__(self, prefix: str, now: Composable = _NOW) -> None:
+    def __init__(self, prefix: str, now: Composable = _NOW, shard: Composable = ONE_SHARD) -> None:
         self.parameters: dict[str, object] = {}
         self._prefix = prefix
-        self._now = now
+        self._now, self._shard = now, shard
 
     def condition(self, node: Condition) -> Composable:
         match node:
@@ -133,7 +137,7 @@ class _Printer:
             case Did(did=event) | DidNot(did_not=event):
                 test = self._event_test(node, event)
             case MemberOf(member_of=segment) | NotMemberOf(not_member_of=segment):
-                test = SQL(_MEMBER).format(self._value(segment))
+                test = SQL(_MEMBER).format(shard=self._shard, segment=self._value(segment))
         return SQL("not ({})").format(test) if isinstance(node, DidNot | NotMemberOf) else test
 
     def event(self, tests: Sequence[PropertyTest]) -> Composable:
@@ -194,7 +198,7 @@ class _Printer:
 
     def _of_event(self, node: EventTest, name: str) -> Iterator[Composable]:
         """What one event has to fulfil, all of it (G2)."""
-        yield SQL("e.shard = %(shard)s and e.person = p.id and e.name = {}").format(self._value(name))
+        yield SQL("e.shard = {} and e.person = p.id and e.name = {}").format(self._shard, self._value(name))
         yield SQL("not e.automated")
         if node.within is not None:
             yield SQL("e.at between {moved} and %(now)s").format(**self._window(node.within, SQL("-")))
@@ -205,7 +209,7 @@ class _Printer:
         if node.link is not None:
             yield SQL("e.link = {}").format(self._value(node.link))
         if node.content is not None:
-            yield SQL(_WITH_CONTENT).format(self._value(node.content))
+            yield SQL(_WITH_CONTENT).format(shard=self._shard, content=self._value(node.content))
         if node.where:
             yield self.event(node.where)
 
@@ -222,12 +226,12 @@ class _Printer:
 
 _WITH_CONTENT: LiteralString = """exists (
       select from delivery d join content_version v on v.id = d.content join content c on c.id = v.content
-      where d.shard = %(shard)s and d.participant = e.participant and d.step = e.step and c.name = {})"""
+      where d.shard = {shard} and d.participant = e.participant and d.step = e.step and c.name = {content})"""
 
 # By its name, which never changes: the id is looked up once per statement, and not once per person. `is true` keeps it
 # a question, of a hashed list or by the index: as a join with members that nothing is known of yet it would be planned
 # as a loop in a loop, which takes half a minute for a shard.
 _MEMBER: LiteralString = """(exists (
       select from segment_member m
-      where m.shard = %(shard)s and m.segment = (select id from segment where name = {})
+      where m.shard = {shard} and m.segment = (select id from segment where name = {segment})
         and m.person = p.id and m.until is null)) is true"""

@@ -240,6 +240,17 @@ def asked_about(node: Condition, where: str = "") -> Iterator[tuple[str, str]]:
                 yield from asked_about(child, place)
 
 
+def looks_at(node: Condition) -> Iterator[tuple[Literal["attribute", "event"], str]]:
+    """What a condition looks at: attributes of the person, and events, by their names."""
+    match node:
+        case AttributeTest(attribute=name):
+            yield "attribute", name
+        case Did(did=name) | DidNot(did_not=name):
+            yield "event", name
+    for child in children(node):
+        yield from looks_at(child)
+
+
 def placed_children(node: Condition, where: str) -> Iterator[tuple[str, Condition]]:
     """The same as `children`, each with its place (a JSON pointer) in the document that has the group at `where`."""
     for number, child in enumerate(children(node)):

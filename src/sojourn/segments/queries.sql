@@ -177,3 +177,20 @@ select min(coalesce(e.at + %(pause)s::interval, s.live_at)) as due
 from live s cross join unnest(%(shards)s::smallint[]) as mine (shard)
 left join segment_evaluation e on e.shard = mine.shard and e.segment = s.id
 where e.at is null or s.moving
+
+-- name: moved_by_time
+-- Whose condition looks at the present time.
+select name from segment where jsonb_path_exists(condition, %(moving)s::jsonpath)
+
+-- name: outdated
+-- A fan-out read: in which of these shards somebody is to join or leave.
+with matching as (
+  select p.shard, p.id as person from person p
+  where p.shard = any(%(shards)s::smallint[]) and p.audience = %(audience)s and {condition}
+),
+current as (
+  select m.shard, m.person from segment_member m
+  where m.shard = any(%(shards)s::smallint[]) and m.segment = %(segment)s and m.until is null
+)
+select distinct shard from matching full join current using (shard, person)
+where matching.person is null or current.person is null

@@ -1,6 +1,6 @@
 """What segments say to PostgreSQL: definitions, members, and the evaluation that makes the one out of the other.
 
-`sizes`, `members` and `next_due` look at all shards at once; everything else about people names one.
+`sizes`, `members`, `next_due` and `outdated` look at many shards at once; everything else about people names one.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from psycopg.errors import ForeignKeyViolation
-from psycopg.sql import SQL
+from psycopg.sql import SQL, Composable
 from psycopg.types.json import Jsonb
 
 from sojourn.db.connect import Connection, Row
@@ -18,7 +18,7 @@ from sojourn.kit.errors import Conflict, Invalid, NotFound
 from sojourn.kit.ids import Ref
 from sojourn.people import store as people
 from sojourn.segments.check import check, check_asked
-from sojourn.segments.compile import compiled
+from sojourn.segments.compile import OF_ITS_OWN, ONE_SHARD, compiled
 from sojourn.segments.model import CONDITION, Condition, Segment, asked_about, in_order
 
 queries = Queries(__package__)
@@ -198,15 +198,28 @@ async def next_due(conn: Connection, shards: Sequence[int]) -> datetime | None:
     return due
 
 
+async def moved_by_time(conn: Connection) -> set[str]:
+    """The names of the segments that time alone can change (G5)."""
+    return {row["name"] for row in await _rows(conn, "moved_by_time", {"moving": MOVING})}
+
+
+async def outdated(conn: Connection, segment: Segment, shards: Sequence[int], now: datetime) -> set[int]:
+    """In which of these shards somebody has joined or left the segment by now, and the members do not say so."""
+    given = {"shards": list(shards), "segment": segment.id, "audience": segment.audience, "now": now}
+    return {row["shard"] for row in await _ask(conn, "outdated", segment.condition, given, OF_ITS_OWN)}
+
+
 async def _evaluate(conn: Connection, query: str, segment: Segment, given: Row) -> int:
     given = {**given, "segment": segment.id, "audience": segment.audience}
     (evaluated,) = await _ask(conn, query, segment.condition, given)
     return int(evaluated["changed"])
 
 
-async def _ask(conn: Connection, query: str, condition: Condition, given: Row) -> list[Row]:
+async def _ask(
+    conn: Connection, query: str, condition: Condition, given: Row, shard: Composable = ONE_SHARD
+) -> list[Row]:
     """A query with the condition's SQL in its slot."""
-    question = compiled(condition)
+    question = compiled(condition, shard=shard)
     statement = SQL(queries[query]).format(condition=question.expression)
     return await (await conn.execute(statement, {**question.parameters, **given})).fetchall()
 
