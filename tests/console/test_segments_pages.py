@@ -96,6 +96,19 @@ def test_G1_a_segment_asks_about_another_one(desk: Desk) -> None:
     expect(page.get_by_text("used by: segment all-others")).to_be_visible()
 
 
+def test_a_segment_is_not_offered_those_that_ask_about_it(desk: Desk) -> None:
+    for name, condition in (("first", {"all": []}), ("second", {"member_of": "first"})):
+        given = {"name": name, "audience": "contact", "condition": condition, "live": True}
+        desk.house.call("POST", "/segments", json=given)
+    page = desk.open("/segments/first")
+    page.get_by_role("button", name="Add condition").press("Enter")
+    page.get_by_role("menuitem", name="Member of a segment").press("Enter")
+    page.get_by_role("combobox", name="Segment", exact=True).fill("s")
+    expect(page.get_by_role("option", name="second · asks about this segment")).to_be_disabled()
+    expect(page.get_by_role("option", name="first", exact=False)).to_have_count(0)
+    desk.look("segment-circle")
+
+
 def test_G4_a_draft_that_asks_about_a_segment_that_is_gone_says_so_instead_of_becoming_live(desk: Desk) -> None:
     given = {"audience": "contact", "condition": {"all": []}}
     desk.house.call("POST", "/segments", json={**given, "name": "gone", "live": True})

@@ -9,6 +9,7 @@ import { Problems } from "~/kit/Problems";
 import { useText } from "~/kit/text";
 import { type Audience, useAudiences } from "~/settings/queries";
 import { ConditionEditor } from "./ConditionEditor";
+import { Edited } from "./MemberRow";
 import { Preview } from "./Preview";
 import { type Question, type Segment, useSegmentChanges } from "./queries";
 
@@ -68,11 +69,13 @@ function Form({ audiences, segment }: { audiences: Audience[]; segment?: Segment
             {text("segments.condition")}
           </Title>
           {audience && (
-            <ConditionEditor
-              value={condition}
-              audience={audience}
-              onChange={(to) => setQuestion({ ...question, condition: to })}
-            />
+            <Edited value={segment?.name}>
+              <ConditionEditor
+                value={condition}
+                audience={audience}
+                onChange={(to) => setQuestion({ ...question, condition: to })}
+              />
+            </Edited>
           )}
           {error && <Problems of={error} />}
           <Group>

@@ -80,6 +80,7 @@ export const segmentsEnglish = {
   "condition.member_of": "is a member of",
   "condition.not_member_of": "is not a member of",
   "condition.segment": "Segment",
+  "condition.circular": "{name} · asks about this segment",
   "condition.test_is": "is",
   "condition.test_is_not": "is not",
   "condition.test_is_one_of": "is one of",

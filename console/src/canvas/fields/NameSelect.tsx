@@ -4,7 +4,7 @@ import { SearchSelect } from "~/kit/SearchSelect";
 import { useText } from "~/kit/text";
 
 interface NameSelectProps extends Omit<SelectProps, "data" | "value" | "onChange"> {
-  names: readonly (string | { value: string; label: string })[];
+  names: readonly (string | { value: string; label: string; disabled?: boolean })[];
   value: string;
   onChange(name: string): void;
 }
