@@ -2336,7 +2336,7 @@ export interface components {
             every?: string;
             /**
              * At Most
-             * @description How long to rehearse; default until everybody is through, or a month if it repeats.
+             * @description How long to rehearse; default until all are through, or a month if people keep entering.
              */
             at_most?: string | null;
             /** @description Of every message. */
@@ -2379,7 +2379,7 @@ export interface components {
             every?: string;
             /**
              * At Most
-             * @description How long to rehearse; default until everybody is through, or a month if it repeats.
+             * @description How long to rehearse; default until all are through, or a month if people keep entering.
              */
             at_most?: string | null;
             /** @description Of every message. */

@@ -135,7 +135,7 @@ class Engagement(Document):
     seed: Annotated[int, Field(strict=True, ge=0, lt=2**31)] = 1
     every: Span = Field("15 minutes", description="People act on whole steps of the clock of this length.")
     at_most: Span | None = Field(
-        None, description="How long to rehearse; default until everybody is through, or a month if it repeats."
+        None, description="How long to rehearse; default until all are through, or a month if people keep entering."
     )
     messages: Rates = Field(default_factory=Rates, description="Of every message.")
     steps: dict[StepId, Rates] = Field(default_factory=dict, description="Of some, by their step, instead.")
