@@ -1,9 +1,11 @@
 """A rehearsal of the page's journey for many people, through a week: what each part of it takes. Or of one that the
-same people enter every day, through a month: many small runs, and people who act at all times. Or of one that an event
-starts, so many times a day for a week.
+same people enter every day, through a month: many small runs, and people who act at all times. Or of one that whoever
+has their birthday enters, through a month: time alone changes who is a member. Or of one that an event starts, so many
+times a day for a week.
 
     .venv/bin/python bench/rehearse.py --people 100000
     .venv/bin/python bench/rehearse.py --people 350 --daily
+    .venv/bin/python bench/rehearse.py --people 100000 --birthdays
     .venv/bin/python bench/rehearse.py --people 10000 --starts 1000
 
 On an embedded PostgreSQL in a folder of its own, with no worker beside it. The figures are of this machine at this
@@ -19,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -37,9 +39,16 @@ DOCUMENTS = """
 workspace: Bench
 postal_address: Bench, 1 Main Street
 ---
+attributes: contact
+types: {birthday: date}
+---
 segment: everybody
 audience: contact
 condition: {attribute: email, test: is_set}
+---
+segment: celebrating
+audience: contact
+condition: {attribute: birthday, test: anniversary}
 ---
 email: announcement
 audience: contact
@@ -77,6 +86,7 @@ steps:
 """
 ONCE = {"START": "segment: everybody", "WAIT": "kind: wait_until, at: 2026-11-30T09:00"}
 DAILY = {"START": "segment: everybody, frequency: repeating, repeat: {unit: day}", "WAIT": "kind: wait, for: 2 days"}
+BIRTHDAYS = {"START": "segment: celebrating, frequency: newly_added", "WAIT": "kind: wait, for: 2 days"}
 STARTED = {"START": "trigger: cart.left, audience: contact", "WAIT": "kind: wait, for: 2 days"}
 
 
@@ -107,13 +117,14 @@ def main() -> None:
     arguments.add_argument("--people", type=int, default=100_000)
     arguments.add_argument("--clicked", type=float, default=0.2)
     arguments.add_argument("--daily", action="store_true")
+    arguments.add_argument("--birthdays", action="store_true")
     arguments.add_argument("--starts", type=int, help="a day, by an event")
     given = arguments.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="sojourn_bench_"))
     folder.chmod(0o755)
     try:
         starts = DrawnStarts(per_day=given.starts) if given.starts else None
-        story = STARTED if starts else DAILY if given.daily else ONCE
+        story = STARTED if starts else DAILY if given.daily else BIRTHDAYS if given.birthdays else ONCE
         asyncio.run(run(given.people, Engagement(messages=Rates(clicked=given.clicked), starts=starts), story, folder))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -123,8 +134,9 @@ async def run(people: int, engagement: Engagement, story: dict[str, str], folder
     environment = {**os.environ, "SOJOURN_DATA": str(folder / "data"), "SOJOURN_LOG_LEVEL": "warning"}
     customers = folder / "customers.csv"
     with customers.open("w") as file:
-        file.write("email,first_name,phone\n")
-        file.writelines(f"p{n}@bench.example,Person{n},+3361{n:07}\n" for n in range(people))
+        file.write("email,first_name,phone,birthday\n")
+        days = [date(1990, 1, 1) + timedelta(days=n) for n in range(365)]
+        file.writelines(f"p{n}@bench.example,Person{n},+3361{n:07},{days[n % 365]}\n" for n in range(people))
     documents = folder / "launch.yaml"
     documents.write_text(DOCUMENTS.replace("START", story["START"]).replace("WAIT", story["WAIT"]))
     (folder / "data").mkdir(exist_ok=True)
