@@ -9,6 +9,9 @@ from rehearsed import HOUR, drafted
 
 from builders import journey, sends, sets, waits, waits_to_join
 from sojourn.db.connect import Pool
+from sojourn.events.model import DeliveryRef, Event
+from sojourn.events.store import append
+from sojourn.kit.ids import Ref
 from sojourn.people.store import declare_attributes, identify
 from sojourn.rehearsal.model import Delay, Engagement, Rates, Rehearsal
 from sojourn.rehearsal.rehearse import rehearse
@@ -94,6 +97,31 @@ async def test_J5_who_is_excluded_by_what_they_did_does_not_enter_again(pool: Po
         found = await rehearse(pool, "launch", READING.model_copy(update={"at_most": "2 days"}), T0)
     assert entries(found) == {T0: 12}
     assert found.not_entered == {"excluded": 24}
+
+
+async def test_G1_what_people_did_with_a_message_before_counts_by_its_content(pool: Pool) -> None:
+    async with machine(pool) as house:
+        await house.prepare(people=4)
+        await house.launch(journey(sends(), name="Before"))
+        (first, *_) = await house.rows(
+            "select shard, participant, step, person from delivery order by shard, participant"
+        )
+        clicked = Event(
+            id="c1",
+            person=Ref(first["shard"], first["person"]),
+            name="email.clicked",
+            at=T0,
+            delivery=DeliveryRef(Ref(first["shard"], first["participant"]), first["step"]),
+            link="product",
+        )
+        async with house.transaction() as conn:
+            await append(conn, [clicked], T0)
+            condition = CONDITION.validate_python({"did": "email.clicked", "content": "launch-news"})
+            await segments.create(conn, "interested", "contact", condition, T0, live=True)
+        await house.settle()
+        await drafted(pool, journey(sends(), segment="interested", **DAILY))
+        found = await rehearse(pool, "launch", Engagement(at_most="2 days"), T0)
+    assert entries(found) == {T0 + timedelta(days=day): 1 for day in range(3)}
 
 
 async def test_J3_whom_a_step_makes_leave_the_segment_does_not_enter_again(pool: Pool) -> None:

@@ -659,6 +659,11 @@ create index delivery_waiting on delivery (shard, channel, not_before) where sta
 create index delivery_sending on delivery (shard) where state = 'sending';
 create index delivery_of_person on delivery (shard, person);
 
+-- Which content was sent, by its name: conditions ask whether somebody did something with one.
+create view sent_content as
+  select d.shard, d.participant, d.step, c.name
+  from delivery d join content_version v on v.id = d.content join content c on c.id = v.content;
+
 -- What the inbox channel keeps instead of sending.
 create table inbox_message (
   shard       smallint not null,

@@ -31,7 +31,7 @@ where c.relnamespace = pg_my_temp_schema() and a.attidentity <> '' order by 1, 2
 
 -- name: events
 -- Events are the real ones, and those of the rehearsal as far as they have happened by its clock. What a step writes
--- goes to the latter.
+-- goes to the latter. Messages that events are about are those of both, too.
 create temp sequence participant_id as bigint minvalue -4000000000000000000 start -4000000000000000000;
 alter table participant alter column id set default nextval('pg_temp.participant_id');
 create index on event_default (at);
@@ -43,7 +43,12 @@ alter view event alter column properties set default '{{}}';
 alter view event alter column automated set default false;
 create function pg_temp.keep_event() returns trigger language plpgsql as
   $$ begin insert into event_default values (new.*); return new; end $$;
-create trigger event_kept instead of insert on event for each row execute function pg_temp.keep_event()
+create trigger event_kept instead of insert on event for each row execute function pg_temp.keep_event();
+create temp view sent_content as
+  select * from {real}.sent_content
+  union all
+  select d.shard, d.participant, d.step, c.name
+  from delivery d join content_version v on v.id = d.content join content c on c.id = v.content
 
 -- name: members
 -- Membership of the segments that the version names, as far as the workers know it, for the rehearsal to go on with.

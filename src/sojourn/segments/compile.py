@@ -225,8 +225,8 @@ class _Printer:
 
 
 _WITH_CONTENT: LiteralString = """exists (
-      select from delivery d join content_version v on v.id = d.content join content c on c.id = v.content
-      where d.shard = {shard} and d.participant = e.participant and d.step = e.step and c.name = {content})"""
+      select from sent_content s
+      where s.shard = {shard} and s.participant = e.participant and s.step = e.step and s.name = {content})"""
 
 # By its name, which never changes: the id is looked up once per statement, and not once per person. `is true` keeps it
 # a question, of a hashed list or by the index: as a join with members that nothing is known of yet it would be planned

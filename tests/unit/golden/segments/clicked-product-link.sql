@@ -3,8 +3,8 @@ exists (select from event e where e.shard = %(shard)s and e.person = p.id and e.
     and e.at between (select instant_after(%(now)s, -%(p2)s::interval, zone) from workspace) and %(now)s
     and e.link = %(p3)s::text
     and exists (
-      select from delivery d join content_version v on v.id = d.content join content c on c.id = v.content
-      where d.shard = %(shard)s and d.participant = e.participant and d.step = e.step and c.name = %(p4)s::text))
+      select from sent_content s
+      where s.shard = %(shard)s and s.participant = e.participant and s.step = e.step and s.name = %(p4)s::text))
 -- p1 = email.clicked
 -- p2 = 7 days
 -- p3 = product
