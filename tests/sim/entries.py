@@ -12,7 +12,7 @@ from fractions import Fraction
 from compared import share_of
 from exits import LOOKED, kept_out, passes
 from happenings import Did
-from life import Document, Life, Way, month_later
+from life import NEVER, Document, Life, Way, month_later
 
 Considered = tuple[datetime, datetime, Did | None]
 TICK = timedelta(microseconds=1)
@@ -39,7 +39,7 @@ def kept_apart(life: Life, document: Document, now: datetime, event: Did | None)
 def been_before(life: Life, start: Document, now: datetime, event: Did | None) -> str | None:
     reentry = start.get("reentry", "always")
     if start.get("rejoin") or start.get("inside") == "skip":
-        if any(is_inside(way, now) for way in life.ways):
+        if any(is_inside(life, way, now) for way in life.ways):
             return "still_inside"
     elif start.get("frequency") == "newly_added" or reentry == "once":
         if any(way.reason not in ("excluded", "held_out", "entry_closed") for way in life.ways):
@@ -58,9 +58,17 @@ def went_in(way: Way, now: datetime) -> datetime:
     return waited[0] if waited else way.entered
 
 
-def is_inside(way: Way, now: datetime) -> bool:
+def is_inside(life: Life, way: Way, now: datetime) -> bool:
     """Whoever is about to go on just now still is."""
-    return way.left is None or way.left > now or (way.left == now and way.reason not in LOOKED)
+    return way.left is None or way.left > now or (way.left == now and not _had_left(life, way))
+
+
+def _had_left(life: Life, way: Way) -> bool:
+    """Before anybody entered at that moment: what a step did just then is seen in a look of its own, later."""
+    cause = way.visits[-1].cause
+    if way.reason == "exit_segment" and cause is not None:
+        return life.was_in(cause, way.left or NEVER, 0)
+    return way.reason in LOOKED and not any((one.id, one.at) == (cause, way.left) for one in life.raised)
 
 
 def once(life: Life) -> Iterator[Considered]:

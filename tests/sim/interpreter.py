@@ -71,11 +71,12 @@ def lived(people: Sequence[Life]) -> None:
 def considered(people: Sequence[Life]) -> Iterator[Considered]:
     """Everybody who may enter, with their place in the line."""
     for number, life in enumerate(sorted(people, key=lambda life: life.id)):
-        times: Counter[datetime] = Counter()
+        times: Counter[tuple[datetime, datetime]] = Counter()
         for now, since, event in STARTS[kind_of(life.start)](life):
             if now < life.stopped:
-                times[now] += 1
-                yield Considered(now, since, event, life, (now, times[now], event.at if event else now, number))
+                here = now, life.since(version(life, since))
+                times[here] += 1
+                yield Considered(now, since, event, life, (now, times[here], event.at if event else now, number))
 
 
 def consider(one: Considered, line: Line) -> None:

@@ -199,9 +199,9 @@ class Life:
     def is_member(self, segments: str | Sequence[str], instant: datetime) -> bool:
         """Of one of them, as it was found when a worker last looked at the person."""
         looked = max((look for look in self.looks if look[0] <= instant), default=None)
-        return looked is not None and self._was_in(segments, *looked)
+        return looked is not None and self.was_in(segments, *looked)
 
-    def _was_in(self, segments: str | Sequence[str], look: datetime, deeds: int) -> bool:
+    def was_in(self, segments: str | Sequence[str], look: datetime, deeds: int) -> bool:
         if (attributes := self.attributes(look, deeds)) is None:
             return False
         named = [segments] if isinstance(segments, str) else segments
@@ -209,7 +209,7 @@ class Life:
 
     def joinings(self, segments: str | Sequence[str]) -> list[datetime]:
         """The looks in which they were found to be in one of the segments after they had been in none."""
-        found = [self._was_in(segments, *look) for look in self.looks]
+        found = [self.was_in(segments, *look) for look in self.looks]
         before = [False, *found[:-1]]
         return [
             look for (look, _), is_in, was_in in zip(self.looks, found, before, strict=True) if is_in and not was_in

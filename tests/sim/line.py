@@ -15,7 +15,8 @@ LENGTHS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1)}
 AN_ORDINARY_DAY = datetime(2026, 12, 1, 12, tzinfo=UTC)
 """Clocks do not change."""
 Place = tuple[datetime, int, datetime, int]
-"""When somebody came; with the how manyth event of theirs just then; when that happened; the how manyth person."""
+"""When somebody came; with the how manyth event of theirs just then for the same version; when that happened; the how
+manyth person."""
 
 
 @dataclass

@@ -56,7 +56,7 @@ CHANGES = [
     ('if told == "publication" else', 'if told != "never" else'),
     # who enters
     ('        return "excluded"\n', "        pass\n"),
-    ("or (way.left == now and way.reason not in LOOKED)", ""),
+    ("or (way.left == now and not _had_left(life, way))", ""),
     ('        return "held_out"\n', "        pass\n"),
     ('any(way.reason not in ("excluded", "held_out", "entry_closed") for way', "any(True for way"),
     ('("excluded", "held_out", "already_entered", "entry_closed")', '("excluded", "held_out", "entry_closed")'),
@@ -106,7 +106,7 @@ CHANGES = [
     ("if one.at < life.stopped]", "]"),
     ("if look >= way.entered", "if look > way.entered"),
     ("()), *ending]\n", "())]\n"),
-    ("way.reason not in LOOKED", "True"),
+    ("and not _had_left(life, way)", ""),
     ("since <= one.at <= until", "since < one.at <= until"),
     ("since <= one.at <= until", "since <= one.at < until"),
     ("since <= one.at <= until", "since <= one.at"),
