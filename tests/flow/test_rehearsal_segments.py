@@ -11,9 +11,10 @@ from builders import journey, sends, sets, waits, waits_to_join
 from sojourn.db.connect import Pool
 from sojourn.events.model import DeliveryRef, Event
 from sojourn.events.store import append
+from sojourn.journeys.model import JourneyDocument
 from sojourn.kit.ids import Ref
 from sojourn.people.store import declare_attributes, identify
-from sojourn.rehearsal.model import Delay, Engagement, Rates, Rehearsal
+from sojourn.rehearsal.model import Delay, DrawnStarts, Engagement, Rates, Rehearsal
 from sojourn.rehearsal.rehearse import rehearse
 from sojourn.segments import store as segments
 from sojourn.segments.model import CONDITION
@@ -158,3 +159,19 @@ async def test_W15_time_makes_people_leave(pool: Pool) -> None:
         found = await rehearse(pool, "launch", Engagement(), T0)
     assert found.not_entered == {"excluded": 2}
     assert (found.steps[-1].exited, found.steps[-1].left) == ({"exit_segment": 6}, {"done": 4})
+
+
+async def test_J10_exclusion_goes_with_the_time_also_while_nobody_is_inside(pool: Pool) -> None:
+    """All have their birthday on the second, and are through as soon as an event has started them."""
+    start = {"trigger": "cart.left", "audience": "contact", "exclude": ["celebrating"]}
+    document = JourneyDocument.model_validate({"journey": "Launch", "start": start, "steps": [sets()]})
+    async with machine(pool) as house:
+        await prepared(house, celebrating=CELEBRATING)
+        async with house.transaction() as conn:
+            for number in range(12):
+                await identify(conn, "contact", f"p{number}", {"birthday": "1990-12-02"}, T0)
+        await house.settle()
+        await drafted(pool, document)
+        found = await rehearse(pool, "launch", Engagement(starts=DrawnStarts(per_day=12, over="3 days")), T0)
+    assert {hour.day for hour in entries(found)} == {1, 3, 4}
+    assert found.entered + found.not_entered["excluded"] == 36

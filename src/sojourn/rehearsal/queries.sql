@@ -197,7 +197,10 @@ select date_trunc('hour', %(now)s::timestamptz, (select zone from workspace)) + 
 where exists (select from visit where left_at is null) or exists (
   select from run join journey_version v on v.id = run.version
   join step on step.version = v.id and step.kind = 'start' and step.settings ->> 'frequency' = 'newly_added'
-  where v.entries_end > %(now)s)
+  where v.entries_end > %(now)s
+) or exists (
+  select from listener l join step on step.id = l.step and step.kind = 'start'
+  join event_default e on e.name = l.event and e.at > %(now)s)
 
 -- name: entered_at
 -- How large a crowd has come.

@@ -165,7 +165,7 @@ async def ask_again(conn: Connection, shards: Sequence[int], segments: Collectio
 
 
 async def next_hour(conn: Connection, now: datetime) -> datetime | None:
-    """The next full hour on the workspace's clock, while somebody is inside or can join."""
+    """The next full hour on the workspace's clock, while somebody is inside, can join, or is still to be started."""
     rows = await _rows(conn, "next_hour", now=now)
     return rows[0]["at"] if rows else None
 
