@@ -84,4 +84,4 @@ async def test_an_email_shows_its_headers(api: Api) -> None:
         "To": "person0@example.com",
         "Message-ID": "<0@example.com>",
     }
-    assert message["sender"] is None
+    assert message["origin"] is None

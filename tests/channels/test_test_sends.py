@@ -106,7 +106,7 @@ async def test_C6_texts_and_push_messages_are_tested_too(api: Api) -> None:
     key = answer.json()["results"][0]["key"]
     push = (await api.client.get(f"/api/v1/inbox/{key}")).json()
     assert (push["subject"], push["text"], push["link"]) == ("[Test] News", "It is here", "https://a.example/")
-    assert push["sender"] is None
+    assert push["origin"] is None
     text = (await api.client.get("/api/v1/inbox", params={"channel": "text"})).json()["messages"][0]
     assert text["address"] == "+33612345678"
     assert (await api.client.get(f"/api/v1/inbox/{text['key']}")).json()["text"] == "[Test] Hello"

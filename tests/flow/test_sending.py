@@ -14,7 +14,7 @@ from sojourn.db.connect import Connection, Pool, Row, open_pool, transaction
 from sojourn.db.shards import shard_of
 from sojourn.delivery import jobs
 from sojourn.delivery import store as delivery
-from sojourn.delivery.jobs import Sender
+from sojourn.delivery.jobs import Dispatcher
 from sojourn.delivery.model import Accepted, Kind, Message, Result
 from sojourn.delivery.write import Prepared
 from sojourn.engine.jobs import turn
@@ -41,19 +41,19 @@ class Outside:
 
 
 class House:
-    """One person waits for a mail; one worker's owner and sender."""
+    """One person waits for a mail; one worker's owner and dispatcher."""
 
     def __init__(self, pool: Pool, shard: int) -> None:
         self.pool, self.shard = pool, shard
         self.clock, self.owner = SetClock(), Owner(pool, "one")
 
-    async def sender(self, channel: Outside) -> Sender:
-        return Sender(self.owner, channel, await a_writer(self.pool), self.clock, at_once=2, done=lambda: None)
+    async def dispatcher(self, channel: Outside) -> Dispatcher:
+        return Dispatcher(self.owner, channel, await a_writer(self.pool), self.clock, at_once=2, done=lambda: None)
 
     async def send(self, channel: Outside) -> None:
-        sender = await self.sender(channel)
-        sender.offer([self.shard])
-        await sender.rest()
+        dispatcher = await self.dispatcher(channel)
+        dispatcher.offer([self.shard])
+        await dispatcher.rest()
 
     async def delivery(self) -> Row:
         async with transaction(self.pool) as conn:
@@ -152,17 +152,17 @@ async def test_a_claim_whose_commit_was_not_answered_is_taken_back(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the connection does not tell: it was committed, and then the connection broke."""
-    channel, sender = Outside(), await house.sender(Outside())
+    channel, dispatcher = Outside(), await house.dispatcher(Outside())
     real = Owner.act
 
     with monkeypatch.context() as broken:
         broken.setattr(Owner, "act", lambda owner, shard: _breaks_after(real(owner, shard)))
-        sender.offer([house.shard])
-        await sender.rest()
+        dispatcher.offer([house.shard])
+        await dispatcher.rest()
     assert (await house.delivery())["state"] == "sending"
-    sender.channel = channel
-    sender.offer([house.shard])
-    await sender.rest()
+    dispatcher.channel = channel
+    dispatcher.offer([house.shard])
+    await dispatcher.rest()
     row = await house.delivery()
     assert (channel.sent, row["state"], row["attempts"]) == (["ada@x.example"], "sent", 2)
 
@@ -224,15 +224,15 @@ async def test_closing_lets_what_is_out_come_back_and_begins_nothing_new(house: 
         await answered.wait()
         return [Accepted("id-1")] * len(batch)
 
-    sender = await house.sender(Outside(slow))
-    sender.offer([house.shard])
+    dispatcher = await house.dispatcher(Outside(slow))
+    dispatcher.offer([house.shard])
     await handed.wait()
-    closing = asyncio.create_task(sender.close())
+    closing = asyncio.create_task(dispatcher.close())
     await asyncio.sleep(0)
     assert not closing.done()
     answered.set()
     await closing
-    assert ((await house.delivery())["provider_id"], sender.idle) == ("id-1", True)
+    assert ((await house.delivery())["provider_id"], dispatcher.idle) == ("id-1", True)
 
 
 async def test_a_sender_whose_shard_is_gone_stops_at_once(house: House) -> None:

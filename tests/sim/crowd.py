@@ -15,7 +15,7 @@ from stage import SetClock, faults
 
 from sojourn.db.connect import Connection, Pool, transaction
 from sojourn.delivery import store as delivery
-from sojourn.delivery.jobs import Sender
+from sojourn.delivery.jobs import Dispatcher
 from sojourn.delivery.model import Accepted, Channel, Kind, Message, Result
 from sojourn.delivery.write import Writer
 from sojourn.engine import store as engine
@@ -103,8 +103,8 @@ class Hand:
         self.owner = Owner(pool, name)
         self.halting = Halting(self.owner, self.border)
         owner = cast("Owner", self.halting)
-        self.senders = [
-            Sender(owner, cast("Channel", out), writer, clock, at_once=1, done=lambda: None)
+        self.dispatchers = [
+            Dispatcher(owner, cast("Channel", out), writer, clock, at_once=1, done=lambda: None)
             for out in (
                 Out("email", world, self.border, repeatable=False),
                 Out("text", world, self.border, repeatable=True),
@@ -121,7 +121,7 @@ class Hand:
 
     async def leave(self) -> None:
         """Without a word: the task is put away."""
-        tasks = [self.task, *(task for sender in self.senders for task in sender._out.values())]
+        tasks = [self.task, *(task for dispatcher in self.dispatchers for task in dispatcher._out.values())]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -148,10 +148,10 @@ class Hand:
             await turn(cast("Owner", self.halting), shard, now)
         async with transaction(self.pool) as conn:
             waiting = await delivery.waiting(conn, [shard], ["email", "text"])
-        for sender in self.senders:
-            if waiting.get((shard, sender.channel.kind), datetime.max.replace(tzinfo=now.tzinfo)) <= now:
-                sender.offer([shard])
-                await sender.rest()
+        for dispatcher in self.dispatchers:
+            if waiting.get((shard, dispatcher.channel.kind), datetime.max.replace(tzinfo=now.tzinfo)) <= now:
+                dispatcher.offer([shard])
+                await dispatcher.rest()
 
     async def _take_over(self, conn: Connection, shard: int) -> None:
         await delivery.take_over(conn, shard, ["text"], self.clock.at)

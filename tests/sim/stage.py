@@ -1,4 +1,4 @@
-"""The stage on which the real engine plays a world: its turns, senders and agenda, on one connection and in one shard.
+"""The stage on which the real engine plays a world: turns, dispatchers and agenda, on one connection and in one shard.
 
 A transaction for each world, which is rolled back, makes it fast: everything that the worker's rounds call is called,
 in the same order, but nothing is committed. Time goes from one happening, or due, to the next.
@@ -29,7 +29,7 @@ from sojourn.content import store as contents
 from sojourn.db.connect import OPTIONS, Connection, Row
 from sojourn.db.shards import shard_of
 from sojourn.delivery import store as delivery
-from sojourn.delivery.jobs import Sender
+from sojourn.delivery.jobs import Dispatcher
 from sojourn.delivery.model import Accepted, Channel, Doubtful, Kind, Message, Refused, Result, TryLater
 from sojourn.delivery.write import Addresses, Writer
 from sojourn.engine import store as engine
@@ -212,8 +212,8 @@ class Play:
         self.conn, self.world, self.clock = conn, world, SetClock()
         self.owner = cast("Owner", OneShard(conn))
         self.channels = [Answers("email", world), Answers("text", world)]
-        self.senders = [
-            Sender(self.owner, cast("Channel", channel), writer, self.clock, at_once=1, done=lambda: None)
+        self.dispatchers = [
+            Dispatcher(self.owner, cast("Channel", channel), writer, self.clock, at_once=1, done=lambda: None)
             for channel in self.channels
         ]
         self.people: dict[str, Ref] = {}
@@ -262,9 +262,9 @@ class Play:
             if due or waiting is None:
                 waiting = await delivery.waiting(self.conn, [SHARD], ["email", "text"])
             offered = [kind for (_, kind), at in waiting.items() if at <= now]
-            for sender in self.senders:
-                sender.offer([SHARD] if sender.channel.kind in offered else [])
-                await sender.rest()
+            for dispatcher in self.dispatchers:
+                dispatcher.offer([SHARD] if dispatcher.channel.kind in offered else [])
+                await dispatcher.rest()
             if offered:
                 waiting = None
             elif not due:

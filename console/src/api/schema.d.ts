@@ -2895,7 +2895,7 @@ export interface components {
                 [key: string]: string;
             };
             /** @description null of a test send, and when the person was deleted. */
-            sender: components["schemas"]["Sender"] | null;
+            origin: components["schemas"]["Origin"] | null;
         };
         /**
          * InboxPage
@@ -3506,6 +3506,31 @@ export interface components {
             before?: string | null;
             /** After */
             after?: string | null;
+        };
+        /**
+         * Origin
+         * @description Whom the message is for, and the step that sent it.
+         */
+        Origin: {
+            /**
+             * Person
+             * @description The reference, such as `37-10234`.
+             */
+            person: string;
+            /**
+             * Key
+             * @description What the person is known by elsewhere.
+             */
+            key: string;
+            /**
+             * Journey
+             * @description The name of the journey.
+             */
+            journey: string;
+            /** Journey Id */
+            journey_id: string;
+            /** Step */
+            step: string;
         };
         /** Outlook */
         Outlook: {
@@ -4292,31 +4317,6 @@ export interface components {
              * @enum {string}
              */
             inside?: "enter" | "skip";
-        };
-        /**
-         * Sender
-         * @description Whom the message is for, and the step that sent it.
-         */
-        Sender: {
-            /**
-             * Person
-             * @description The reference, such as `37-10234`.
-             */
-            person: string;
-            /**
-             * Key
-             * @description What the person is known by elsewhere.
-             */
-            key: string;
-            /**
-             * Journey
-             * @description The name of the journey.
-             */
-            journey: string;
-            /** Journey Id */
-            journey_id: string;
-            /** Step */
-            step: string;
         };
         /** SenderAnswer */
         SenderAnswer: {

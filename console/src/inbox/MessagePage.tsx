@@ -55,7 +55,7 @@ function Shown({ message }: { message: Message }) {
 
 function About({ message }: { message: Message }) {
   const text = useText();
-  const { sender } = message;
+  const { origin } = message;
   return (
     <Group gap="lg">
       <Text size="sm">
@@ -64,20 +64,20 @@ function About({ message }: { message: Message }) {
       <Text size="sm">
         <FormattedDate value={message.at} dateStyle="full" timeStyle="medium" />
       </Text>
-      {sender && (
+      {origin && (
         <>
           <Text size="sm">
             {text("inbox.person")}:{" "}
-            <Anchor component={Link} to={`/people/${sender.person}`} size="sm" underline="always">
-              {sender.key}
+            <Anchor component={Link} to={`/people/${origin.person}`} size="sm" underline="always">
+              {origin.key}
             </Anchor>
           </Text>
           <Text size="sm">
             {text("inbox.journey")}:{" "}
-            <Anchor component={Link} to={`/journeys/${sender.journey_id}`} size="sm" underline="always">
-              {sender.journey}
+            <Anchor component={Link} to={`/journeys/${origin.journey_id}`} size="sm" underline="always">
+              {origin.journey}
             </Anchor>
-            , {text("inbox.step", { step: sender.step })}
+            , {text("inbox.step", { step: origin.step })}
           </Text>
         </>
       )}

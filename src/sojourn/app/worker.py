@@ -1,4 +1,4 @@
-"""The worker: keeps its leases, does turns for shards that have something due, offers the rest to the senders, sleeps.
+"""The worker: keeps its leases, does turns for shards that have something due, offers messages to dispatchers, sleeps.
 
 It asks the database once for all its shards what is due next and sleeps until then, or until somebody notifies it;
 notifications are a hint that saves waiting, so it looks anyway every few seconds. On a virtual clock it is the one who
@@ -6,7 +6,7 @@ moves time: to the next instant at which something is due, once everything due b
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from sojourn.db import clock as clocks
 from sojourn.db.connect import Connection, Pool, notifications, transaction
 from sojourn.db.shards import COUNT
 from sojourn.delivery import store as delivery
-from sojourn.delivery.jobs import Sender
+from sojourn.delivery.jobs import Dispatcher
 from sojourn.delivery.model import Channel
 from sojourn.delivery.write import Writer
 from sojourn.engine import store as engine
@@ -59,7 +59,7 @@ class Worker:
     def __init__(self, pool: Pool, url: str, clock: Clock, owner: Owner, *, virtual: bool) -> None:
         self._pool, self._url, self._clock, self._virtual = pool, url, clock, virtual
         self._owner = owner
-        self._senders: Sequence[Sender] = ()
+        self._dispatchers: Mapping[str, Dispatcher] = {}
         self._signal, self._stopping, self._closed = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._turns = asyncio.Semaphore(TURNS_AT_ONCE)
         self._kept_house: datetime | None = None
@@ -67,19 +67,19 @@ class Worker:
 
     def employ(self, channels: Iterable[Channel], writer: Writer, at_once: int) -> None:
         """Hands messages over through these channels; `at_once` batches of each may be out at the same time."""
-        self._senders = [
-            Sender(self._owner, channel, writer, self._clock, at_once=at_once, done=self._signal.set)
+        self._dispatchers = {
+            channel.kind: Dispatcher(self._owner, channel, writer, self._clock, at_once=at_once, done=self._signal.set)
             for channel in channels
-        ]
+        }
 
     @property
     def idle(self) -> bool:
         """Nothing is out."""
-        return all(sender.idle for sender in self._senders)
+        return all(dispatcher.idle for dispatcher in self._dispatchers.values())
 
     async def rest(self) -> None:
         """Returns when what is out has come back."""
-        await asyncio.gather(*(sender.rest() for sender in self._senders))
+        await asyncio.gather(*(dispatcher.rest() for dispatcher in self._dispatchers.values()))
 
     def stop(self) -> None:
         self._stopping.set()
@@ -93,7 +93,7 @@ class Worker:
             await self._persist(self._work, self._stopping)
         finally:
             listening.cancel()
-            await asyncio.gather(*(sender.close() for sender in self._senders))
+            await asyncio.gather(*(dispatcher.close() for dispatcher in self._dispatchers.values()))
             self._closed.set()
             keeping.cancel()
             await asyncio.gather(listening, keeping, return_exceptions=True)
@@ -135,7 +135,7 @@ class Worker:
                 await asyncio.sleep(DATABASE_RETRY)
 
     async def _take_over(self, conn: Connection, shard: int) -> None:
-        repeatable = [sender.channel.kind for sender in self._senders if sender.channel.repeatable]
+        repeatable = [kind for kind, dispatcher in self._dispatchers.items() if dispatcher.channel.repeatable]
         await delivery.take_over(conn, shard, repeatable, await self._clock.now())
 
     async def _listen(self) -> None:
@@ -157,17 +157,17 @@ class Worker:
             await self._sleep(LOOK_EVERY if asked or done.due or not done.later else (done.later - now).total_seconds())
 
     async def _look(self, now: datetime) -> tuple[list[int], bool, datetime | None]:
-        """Offers the senders what waits for them; returns the shards that are due, whether messages were, and when the
-        next thing is."""
+        """Offers the dispatchers what waits for them; returns the shards that are due, whether messages were, and when
+        the next thing is."""
         shards = self._owner.shards
         async with transaction(self._pool) as conn:
             await schedule_runs(conn, now)
             decided = await decide_tests(conn, now)
             agenda = await engine.agenda(conn, shards)
-            waiting = await delivery.waiting(conn, shards, [sender.channel.kind for sender in self._senders])
+            waiting = await delivery.waiting(conn, shards, list(self._dispatchers))
             membership = await segments_due(conn, shards)
-        for sender in self._senders:
-            sender.offer(shard for (shard, kind), at in waiting.items() if kind == sender.channel.kind and at <= now)
+        for kind, dispatcher in self._dispatchers.items():
+            dispatcher.offer(shard for (shard, of), at in waiting.items() if of == kind and at <= now)
         dues = [*agenda.values(), *waiting.values(), *(at for at in (membership, decided) if at is not None)]
         due = [shard for shard, at in agenda.items() if at <= now]
         if membership is not None and membership <= now:

@@ -1,4 +1,4 @@
-"""Handing over: a sender per channel takes batches through the gate, gives them to its channel, records the answers.
+"""Handing over: one dispatcher a channel takes batches through the gate, gives them to it, records the answers.
 
 A batch is small, because a crash while it is out leaves it in doubt (rule D3). Several batches of different shards are
 out at once, up to what the channel bears; a slow channel keeps nobody waiting but its own messages (D5).
@@ -31,7 +31,7 @@ PAUSE = 5.0  # seconds before a shard in which handing over failed is tried agai
 Answer = Result | NotWritten
 
 
-class Sender:
+class Dispatcher:
     """Hands over everything of one channel, for the shards it is offered."""
 
     def __init__(

@@ -34,7 +34,7 @@ class InboxPage(BaseModel):
     next: str | None
 
 
-class Sender(BaseModel):
+class Origin(BaseModel):
     """Whom the message is for, and the step that sent it."""
 
     person: str = Field(description="The reference, such as `37-10234`.")
@@ -49,7 +49,7 @@ class InboxMessage(InboxLine):
     html: str | None
     link: str | None = Field(None, description="Where a tap on a push message leads.")
     headers: dict[str, str] = Field(description="Of an email, by name.")
-    sender: Sender | None = Field(description="null of a test send, and when the person was deleted.")
+    origin: Origin | None = Field(description="null of a test send, and when the person was deleted.")
 
 
 @router.get("")
@@ -78,14 +78,14 @@ async def read_message(conn: Transaction, key: str) -> InboxMessage:
     row = await store.message(conn, place)
     if row is None:
         raise NotFound("message", key)
-    return InboxMessage(key=key, text=row["body"], sender=_sender(place, await store.sender(conn, place)), **row)
+    return InboxMessage(key=key, text=row["body"], origin=_origin(place, await store.origin(conn, place)), **row)
 
 
-def _sender(place: DeliveryKey, row: Row | None) -> Sender | None:
+def _origin(place: DeliveryKey, row: Row | None) -> Origin | None:
     if row is None:
         return None
     person = str(Ref(place.shard, row["person"]))
-    return Sender(person=person, key=row["key"], journey=row["journey"], journey_id=row["slug"], step=row["step"])
+    return Origin(person=person, key=row["key"], journey=row["journey"], journey_id=row["slug"], step=row["step"])
 
 
 def _key(row: Row) -> DeliveryKey:

@@ -23,7 +23,7 @@ limit %(limit)s
 select channel, address, subject, body, left(body, 120) as beginning, html, link, headers, at from inbox_message
 where shard = %(shard)s and participant = %(participant)s and step = %(step)s
 
--- name: sender
+-- name: origin
 -- Who the message is for, and the step of the journey that sent it; nothing of a test, which no step sent.
 select p.id as person, p.key, j.slug, j.name as journey, s.name as step
 from participant a

@@ -52,9 +52,9 @@ async def message(conn: Connection, key: DeliveryKey) -> Row | None:
     return await (await conn.execute(queries["message"], key._asdict())).fetchone()
 
 
-async def sender(conn: Connection, key: DeliveryKey) -> Row | None:
+async def origin(conn: Connection, key: DeliveryKey) -> Row | None:
     """Person, journey and step of a message; None of a test, and of a person who was deleted."""
-    return await (await conn.execute(queries["sender"], key._asdict())).fetchone()
+    return await (await conn.execute(queries["origin"], key._asdict())).fetchone()
 
 
 class _Texts(NamedTuple):
