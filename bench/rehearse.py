@@ -1,11 +1,12 @@
 """A rehearsal of the page's journey for many people, through a week: what each part of it takes. Or of one that the
 same people enter every day, through a month: many small runs, and people who act at all times. Or of one that whoever
-has their birthday enters, through a month: time alone changes who is a member. Or of one that an event starts, so many
-times a day for a week.
+has their birthday enters, through a month: time alone changes who is a member. Or of one that has a goal and
+an exit, on a segment that asks what people opened. Or of one that an event starts, so many times a day for a week.
 
     .venv/bin/python bench/rehearse.py --people 100000
     .venv/bin/python bench/rehearse.py --people 350 --daily
     .venv/bin/python bench/rehearse.py --people 100000 --birthdays
+    .venv/bin/python bench/rehearse.py --people 100000 --watched
     .venv/bin/python bench/rehearse.py --people 10000 --starts 1000
 
 On an embedded PostgreSQL in a folder of its own, with no worker beside it. The figures are of this machine at this
@@ -22,6 +23,7 @@ import sys
 import tempfile
 import time
 from datetime import UTC, date, datetime, timedelta
+from functools import reduce
 from pathlib import Path
 
 from rich.console import Console
@@ -30,7 +32,7 @@ from sojourn.app.show import rehearsal
 from sojourn.db.connect import connect, open_pool, transaction
 from sojourn.db.embedded import join_or_own
 from sojourn.db.shards import COUNT
-from sojourn.rehearsal.model import DrawnStarts, Engagement, Rates
+from sojourn.rehearsal.model import DrawnStarts, Engagement, Rates, TriggerRate
 from sojourn.rehearsal.rehearse import rehearse
 from sojourn.segments.jobs import evaluate_pending
 
@@ -49,6 +51,10 @@ condition: {attribute: email, test: is_set}
 segment: celebrating
 audience: contact
 condition: {attribute: birthday, test: anniversary}
+---
+segment: followers
+audience: contact
+condition: {did: email.opened, count: {at_least: 2}}
 ---
 email: announcement
 audience: contact
@@ -72,6 +78,7 @@ ready: true
 ---
 journey: Bench
 start: {START}
+WATCHES
 steps:
   - {id: announce, kind: email, content: announcement, to: email}
   - id: clicked
@@ -84,6 +91,7 @@ steps:
       - {id: launch, WAIT}
       - {id: launched, kind: text, content: launched, to: phone}
 """
+WATCHES = "goal: {name: left a cart, trigger: cart.left, within: 30 days}\nexits: [{segment: followers}]"
 ONCE = {"START": "segment: everybody", "WAIT": "kind: wait_until, at: 2026-11-30T09:00"}
 DAILY = {"START": "segment: everybody, frequency: repeating, repeat: {unit: day}", "WAIT": "kind: wait, for: 2 days"}
 BIRTHDAYS = {"START": "segment: celebrating, frequency: newly_added", "WAIT": "kind: wait, for: 2 days"}
@@ -118,6 +126,7 @@ def main() -> None:
     arguments.add_argument("--clicked", type=float, default=0.2)
     arguments.add_argument("--daily", action="store_true")
     arguments.add_argument("--birthdays", action="store_true")
+    arguments.add_argument("--watched", action="store_true", help="with a goal and an exit")
     arguments.add_argument("--starts", type=int, help="a day, by an event")
     given = arguments.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="sojourn_bench_"))
@@ -125,7 +134,9 @@ def main() -> None:
     try:
         starts = DrawnStarts(per_day=given.starts) if given.starts else None
         story = STARTED if starts else DAILY if given.daily else BIRTHDAYS if given.birthdays else ONCE
-        asyncio.run(run(given.people, Engagement(messages=Rates(clicked=given.clicked), starts=starts), story, folder))
+        triggers = {"cart.left": TriggerRate(share=0.1)} if given.watched else {}
+        engagement = Engagement(messages=Rates(clicked=given.clicked), triggers=triggers, starts=starts)
+        asyncio.run(run(given.people, engagement, {**story, "WATCHES": WATCHES if given.watched else ""}, folder))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -138,7 +149,7 @@ async def run(people: int, engagement: Engagement, story: dict[str, str], folder
         days = [date(1990, 1, 1) + timedelta(days=n) for n in range(365)]
         file.writelines(f"p{n}@bench.example,Person{n},+3361{n:07},{days[n % 365]}\n" for n in range(people))
     documents = folder / "launch.yaml"
-    documents.write_text(DOCUMENTS.replace("START", story["START"]).replace("WAIT", story["WAIT"]))
+    documents.write_text(reduce(lambda text, part: text.replace(*part), story.items(), DOCUMENTS))
     (folder / "data").mkdir(exist_ok=True)
     with join_or_own(folder / "data") as url:
         command(environment, "apply", str(documents))

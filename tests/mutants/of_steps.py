@@ -90,7 +90,7 @@ MUTANTS: list[Mutant] = [
         ("set: everybody in the shard gets it", " and id in (select person from due)", "", DEEDS),
     ]),
     *table("journeys.steps.raise_trigger:RaiseStep.effect", [
-        ("raise: nobody hears of it", "%(trigger)s from raising join first using (id) order by person", "%(trigger)s from raising join first using (id) where false order by person", DEEDS),
+        ("raise: nobody hears of it", "%(trigger)s from raised order by person", "%(trigger)s from raised where false order by person", DEEDS),
     ]),
     *table("journeys.steps.exit:ExitStep.outcome_query", [
         ("exit: as if the journey was stopped", "exit:exit_step", "exit:journey_stopped", FORKS),

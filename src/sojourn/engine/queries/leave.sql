@@ -93,18 +93,20 @@ where s.id = %(start)s
 -- name: watched_events
 -- Of these people, the participants to whom an event happened that their version watches for, and the first such event. The
 -- goal counts for who was let in or held out, from then on, and once; exits also concern who waits for that, and nobody who
--- has left.
+-- has left. What belongs to each is looked up one by one, whatever the planner thinks of how many they are.
 with asked as materialized (
   select p.id as participant, p.person, p.trigger, p.left_at, p.exit_reason,
          coalesce(case when %(of_goal)s and p.exit_reason is distinct from 'held_out' then way_in.left_at end,
                   started.at, p.entered_at) as since
   from participant p
   join run r on r.id = p.run and r.version = %(version)s
-  left join visit way_in on way_in.shard = %(shard)s and way_in.participant = p.id and way_in.step = %(start)s
-  left join event_id started on started.shard = %(shard)s and started.id = p.trigger
+  left join lateral (
+    select true as waited, left_at, outcome from visit
+    where shard = %(shard)s and participant = p.id and step = %(start)s limit 1) way_in on true
+  left join lateral (select at from event_id where shard = %(shard)s and id = p.trigger limit 1) started on true
   where p.shard = %(shard)s and p.person = any(%(people)s)
     and case when %(counted)s then p.reached_at is null else p.left_at is null end
-    and (not %(of_goal)s or way_in.participant is null or way_in.outcome is not null or p.exit_reason = 'held_out')
+    and (not %(of_goal)s or way_in.waited is null or way_in.outcome is not null or p.exit_reason = 'held_out')
 )
 select asked.participant, found.at, jsonb_build_object('event', found.id, 'name', %(event)s::text, 'at', found.at) as cause
 from asked
@@ -130,8 +132,9 @@ where p.shard = %(shard)s and p.person = any(%(people)s) and p.left_at is null
 
 -- name: reach
 -- These participants have reached the goal of their version, which is counted at the start (W14); who was held out, apart.
-with reached as (
-  update participant set reached_at = found.at from ({found}) found
+with found as materialized ({found}),
+reached as (
+  update participant set reached_at = found.at from found
   where participant.shard = %(shard)s and participant.id = found.participant
   returning participant.run, case when participant.exit_reason = 'held_out' then 'held_out' else '' end as outcome
 )

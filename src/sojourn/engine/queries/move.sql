@@ -51,16 +51,17 @@ where waiting.due <= %(now)s and not exists (
 order by step.id
 
 -- name: advance
--- Moves everybody who is due at one step of one shard: decides, closes the visits, opens the next ones, counts.
+-- Moves everybody who is due at one step of one shard: decides, closes the visits, opens the next ones, counts. The step
+-- stands in a sub-select: so the planner takes it for one like any other, not for one that nobody had come to (0005).
 with due as materialized (
   select participant, person, run, entered_at, visit.due as due_at from visit
-  where shard = %(shard)s and step = %(step)s and left_at is null and due <= %(now)s order by due limit %(batch)s
+  where shard = %(shard)s and step = (select %(step)s::int) and left_at is null and due <= %(now)s order by due limit %(batch)s
 ),
 {effect}
 decided as materialized ({outcome_query}),
 kept as (
   update visit set due = decided.wake_at from decided
-  where visit.shard = %(shard)s and visit.participant = decided.participant and visit.step = %(step)s
+  where visit.shard = %(shard)s and visit.participant = decided.participant and visit.step = (select %(step)s::int)
     and decided.outcome is null
   returning visit.due
 ),
@@ -69,7 +70,7 @@ closed as (
                    outcome = case when not starts_with(decided.outcome, 'exit:') then decided.outcome end,
                    exit_reason = case when starts_with(decided.outcome, 'exit:') then substr(decided.outcome, 6) end
   from decided
-  where visit.shard = %(shard)s and visit.participant = decided.participant and visit.step = %(step)s
+  where visit.shard = %(shard)s and visit.participant = decided.participant and visit.step = (select %(step)s::int)
     and decided.outcome is not null
   returning visit.participant, visit.person, visit.run, visit.outcome, visit.exit_reason
 ),

@@ -4,7 +4,8 @@ The outcome query is the kind's one sentence to the engine. It reads `due` (part
 due_at: the visits that are due at this step in this shard) and says for each participant either an `outcome`, with the
 `cause` that decided, or null and the instant `wake_at` when to look again. An outcome `exit:reason` ends the
 participation there, with that reason. It may use %(shard)s, %(step)s, %(now)s and the step's own frozen settings as
-parameters. Looking twice must not matter: it decides from facts alone.
+parameters; where it joins by a step, it asks for `(select %(step)s::int)`, so that it stays linear at one to which
+nobody had come before (docs/decisions/0005). Looking twice must not matter: it decides from facts alone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

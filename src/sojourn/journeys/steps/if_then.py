@@ -76,7 +76,7 @@ class IfStep(BaseStep):
                   else jsonb_build_object('reason', 'limit_passed', 'deadline', deadline.at) end as cause
       from due
       left join delivery on delivery.shard = %(shard)s and delivery.participant = due.participant
-        and delivery.step = %(of)s
+        and delivery.step = (select %(of)s::int)
       cross join lateral (select instant_after(delivery.handed_at, %(within)s::interval, %(zone)s) as at) unpaused
       cross join lateral after_pauses(%(step)s, delivery.handed_at, unpaused.at) deadline
       left join lateral (

@@ -36,7 +36,8 @@ class MessageStep(BaseStep):
              'infinity'::timestamptz as wake_at,
              jsonb_strip_nulls(jsonb_build_object('delivery', delivery.state, 'reason', delivery.reason)) as cause
       from due left join delivery
-        on delivery.shard = %(shard)s and delivery.participant = due.participant and delivery.step = %(step)s"""
+        on delivery.shard = %(shard)s and delivery.participant = due.participant
+          and delivery.step = (select %(step)s::int)"""
 
     def check(self, around: Surroundings, before: Mapping[str, "Step"]) -> Iterator[Problem]:
         yield from check_chosen(self.id, content=self.content, attribute_to_send_to=self.to)

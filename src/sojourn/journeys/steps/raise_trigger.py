@@ -34,6 +34,7 @@ class RaiseStep(BaseStep):
 
     touches_people = True
     # Its id says what it is, so that it is written once; ids come before touches and both in order, as in appending.
+    # `is true` keeps PostgreSQL from joining them: it looks each id up in a hash, however many there are.
     effect = """
       raising as materialized (
         select due.person, 'raised:' || due.participant || ':' || %(step)s::int as id
@@ -44,13 +45,14 @@ class RaiseStep(BaseStep):
         on conflict (shard, id) do nothing
         returning id
       ),
+      raised as (select person, id from raising where (id in (select id from first)) is true),
       written as (
         insert into event (shard, id, person, name, at, received_at, properties)
-        select %(shard)s, id, person, %(trigger)s, %(now)s, %(now)s, %(properties)s from raising join first using (id)
+        select %(shard)s, id, person, %(trigger)s, %(now)s, %(now)s, %(properties)s from raised
       ),
       marked as (
         insert into touched (shard, person, event)
-        select distinct %(shard)s::smallint, person, %(trigger)s from raising join first using (id) order by person
+        select distinct %(shard)s::smallint, person, %(trigger)s from raised order by person
         on conflict (shard, person, event) do update set event = excluded.event where false
       ),"""
     outcome_query = """
