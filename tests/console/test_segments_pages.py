@@ -11,8 +11,12 @@ from house import House
 def customers(house: House) -> None:
     house.call("PUT", "/audiences/contact/attributes/lifetime_value", json={"type": "number"})
     for key, value in (("ada", 1200), ("ben", 80), ("cleo", 3000)):
-        given = {"email": f"{key}@contoso.example", "first_name": key.capitalize(), "lifetime_value": value}
-        house.call("POST", "/people", json={"audience": "contact", "key": key, "attributes": given})
+        a_customer(house, key, value)
+
+
+def a_customer(house: House, key: str, value: int) -> None:
+    given = {"email": f"{key}@contoso.example", "first_name": key.capitalize(), "lifetime_value": value}
+    house.call("POST", "/people", json={"audience": "contact", "key": key, "attributes": given})
 
 
 def test_an_empty_list_teaches(desk: Desk) -> None:
@@ -48,6 +52,9 @@ def test_a_segment_is_built_with_a_live_count(desk: Desk) -> None:
     expect(page.get_by_role("link", name="cleo")).to_be_visible()
     expect(page.get_by_text("2 people are members now")).to_be_visible()
     desk.look("segment-members")
+    a_customer(desk.house, "ben", 1000)
+    expect(page.get_by_role("link", name="ben")).to_be_visible()
+    expect(page.get_by_text("3 people are members now")).to_be_visible()
     desk.open("/segments")
     expect(page.get_by_role("link", name="most-valuable")).to_be_visible()
     desk.look("segments")

@@ -51,6 +51,7 @@ export function useMembers(name: string) {
       ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.after,
+    refetchInterval: LIVE,
   });
 }
 
